@@ -1,0 +1,1 @@
+"""The library side of the project: what puts law on the shelf."""

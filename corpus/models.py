@@ -1,0 +1,289 @@
+"""What stands on the shelf: collections, documents, editions, sections, passages, and who may read them.
+
+Rows are the truth. Everything else (index files, caches) is rebuilt from them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from corpus.types import Filters, Kind
+
+
+class User(AbstractUser):
+    """A person who signs in."""
+
+
+class CollectionQuerySet(models.QuerySet["Collection"]):
+    def readable_by(self, user: Any) -> Self:
+        """The shelves that a user may read; decided here, before any search."""
+        del user  # every shelf of this version is official law, open to all
+        return self.filter(access=Collection.Access.PUBLIC)
+
+
+class Collection(models.Model):
+    """A shelf with an access list."""
+
+    class Access(models.TextChoices):
+        PUBLIC = "public", "official law, open to everyone"
+        FIRM = "firm", "the firm's own"
+        MATTER = "matter", "one matter's"
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    access = models.CharField(max_length=10, choices=Access, default=Access.PUBLIC)
+    publisher = models.CharField(max_length=200, blank=True)
+    licence = models.CharField(max_length=200, blank=True)
+    covered_through = models.DateField(null=True, blank=True)
+
+    objects = CollectionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def called(self, name: str) -> Self:
+        """Documents that go by this name: citation, short title or alias, whatever the case and spacing."""
+        return self.filter(names__name=Name.normalise(name)).distinct()
+
+
+class Document(models.Model):
+    """One statute, code title, judgment or other instrument."""
+
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="documents")
+    key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in Kind])
+    jurisdiction = models.CharField(max_length=12, db_index=True)
+    title = models.TextField()
+    citation = models.CharField(max_length=300)
+    short_title = models.CharField(max_length=300)
+    court = models.CharField(max_length=200, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+    docket = models.CharField(max_length=200, blank=True)
+    authors = models.JSONField(default=list, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["collection", "key"], name="one_document_a_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_title or self.citation
+
+
+class Name(models.Model):
+    """One name by which citations and questions call a document, normalised."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=300, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["document", "name"], name="one_row_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def normalise(name: str) -> str:
+        """Lower case, only letters and digits, single spaces: `17 U.S.C.` and `17 USC` are one name."""
+        kept = "".join(char if char.isalnum() else " " for char in name.replace(".", "").lower())
+        return " ".join(kept.split())[:300]
+
+
+class Edition(models.Model):
+    """One dated text of a document, as loaded."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="editions")
+    label = models.CharField(max_length=200, blank=True)
+    dated = models.DateField()
+    source = models.CharField(max_length=1000, blank=True)
+    sha256 = models.CharField(max_length=64)
+    """Of the sections' paths, headings and texts, in order."""
+    section_count = models.PositiveIntegerField(default=0)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["dated", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.document} as of {self.dated}"
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    def in_force(self, on: dt.date) -> Self:
+        """Sections that apply on a day."""
+        started = Q(valid_from__isnull=True) | Q(valid_from__lte=on)
+        return self.filter(started, self._not_ended(on))
+
+    def enacted(self, on: dt.date) -> Self:
+        """Sections in force on a day, and those that had entered into force but did not apply yet."""
+        begins = Coalesce("entered_into_force", "valid_from")
+        begun = Q(begins__isnull=True) | Q(begins__lte=on)
+        return self.alias(begins=begins).filter(begun, self._not_ended(on))
+
+    @staticmethod
+    def _not_ended(on: dt.date) -> Q:
+        return Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+
+    def permitted(self, filters: Filters) -> Self:
+        """Sections that a search with these filters may show."""
+        found = self.enacted(filters.as_of)
+        if filters.collections is not None:
+            found = found.filter(document__collection_id__in=filters.collections)
+        if filters.jurisdictions is not None:
+            found = found.filter(document__jurisdiction__in=filters.jurisdictions)
+        if filters.documents is not None:
+            found = found.filter(document_id__in=filters.documents)
+        return found
+
+    def neighbours(self, section: Section) -> tuple[Section | None, Section | None]:
+        """The sections before and after one, in the same document and of the same day."""
+        day = section.valid_from or dt.date.max
+        others = self.filter(document_id=section.document_id).enacted(day).exclude(path=section.path)
+        before = others.filter(position__lt=section.position).order_by("-position").first()
+        after = others.filter(position__gt=section.position).order_by("position").first()
+        return before, after
+
+
+class Section(models.Model):
+    """The unit that a lawyer cites, with the interval in which its text applies: `[valid_from, valid_to)`."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="sections")
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="sections")
+    """The edition that brought this text first."""
+    path = models.CharField(max_length=300)
+    label = models.CharField(max_length=300, db_index=True)
+    heading = models.TextField(blank=True)
+    ancestors = models.JSONField(default=list, blank=True)
+    text = models.TextField()
+    notes = models.TextField(blank=True)
+    position = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    """Of heading and text: whether an edition changed the section."""
+    entered_into_force = models.DateField(null=True, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = SectionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["document_id", "position", "valid_from"]
+        indexes: ClassVar = [
+            models.Index(fields=["document", "path"], name="section_of_document"),
+            models.Index(fields=["document", "position"], name="section_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def heading_path(self) -> str:
+        """`GDPR > Chapter III Rights of the data subject > Article 17 Right to erasure`"""
+        own = f"{self.number} {self.heading}".strip()
+        return " > ".join(part for part in (self.document.short_title, *self.ancestors, own) if part)
+
+    @property
+    def number(self) -> str:
+        """The label without the document's name: `Art. 17`, `§ 107`."""
+        return self.label.removeprefix(self.document.short_title).strip()
+
+
+class Encoder(models.Model):
+    """One encoder at one revision; embeddings of two encoders never meet."""
+
+    name = models.CharField(max_length=200)
+    revision = models.CharField(max_length=64)
+    dimension = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name", "revision"], name="one_encoder_a_revision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.revision[:12]}"
+
+
+class PassageQuerySet(models.QuerySet["Passage"]):
+    def without_embedding(self, encoder: Encoder) -> Self:
+        return self.exclude(encoder=encoder, embedding__isnull=False)
+
+    def shown_for(self, filters: Filters, ids: Iterable[int]) -> dict[int, Passage]:
+        """Live, permitted rows among the ids, by id: what an index says is never shown unchecked."""
+        sections = Section.objects.permitted(filters)
+        rows = self.filter(pk__in=list(ids), section__in=sections)
+        return {row.pk: row for row in rows.select_related("section__document").defer("embedding")}
+
+
+class Passage(models.Model):
+    """A stretch of one section: what is embedded and retrieved."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="passages")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    encoder = models.ForeignKey(Encoder, null=True, on_delete=models.PROTECT, related_name="+")
+    embedding = models.BinaryField(null=True)
+    """`dimension` little-endian float16 numbers of unit length."""
+
+    objects = PassageQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.section} [{self.start}:{self.end}]"
+
+    @property
+    def text(self) -> str:
+        return self.section.text[self.start : self.end]
+
+
+class GenerationQuerySet(models.QuerySet["Generation"]):
+    def serving(self) -> Generation | None:
+        return self.filter(state=Generation.State.SERVING).order_by("-pk").first()
+
+
+class Generation(models.Model):
+    """One immutable build of the index, in the folder `index/<pk>/`."""
+
+    class State(models.TextChoices):
+        BUILDING = "building", "being built"
+        SERVING = "serving", "searched"
+        RETIRED = "retired", "replaced"
+        DAMAGED = "damaged", "set aside"
+
+    state = models.CharField(max_length=10, choices=State, default=State.BUILDING)
+    encoder = models.ForeignKey(Encoder, on_delete=models.PROTECT, related_name="+")
+    passage_count = models.PositiveIntegerField(default=0)
+    high_water = models.PositiveBigIntegerField(default=0)
+    """Highest passage id inside; rows above it are searched from the database."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = GenerationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"generation {self.pk}"
+
+
+def fetch_in_order(rows: dict[int, Passage], ids: Sequence[int]) -> list[Passage]:
+    """The rows in the order of the ids, without those that are gone."""
+    return [rows[pk] for pk in ids if pk in rows]

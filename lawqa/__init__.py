@@ -1,0 +1,3 @@
+"""The question side of the project. Importing it puts a current SQLite under Django (see corpus.sqlite)."""
+
+import corpus.sqlite  # noqa: F401  first of all: Django binds to sqlite3 when it loads its backend

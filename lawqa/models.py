@@ -1,0 +1,147 @@
+"""Questions, the events of answering them, and answers as they stay for ever."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+
+from corpus.models import Collection, Section
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def visible_to(self, user: Any) -> Self:
+        """Whose questions a person may open. One user, or none, in this version: all of them."""
+        del user
+        return self
+
+    def claim(self, pk: uuid.UUID) -> bool:
+        """Take a waiting question for answering; False when somebody else has it."""
+        waiting = self.filter(pk=pk, state=Question.State.WAITING)
+        return waiting.update(state=Question.State.RUNNING) == 1
+
+
+class Question(models.Model):
+    """What somebody asked: text, day, shelves. Its id is the address of its answer."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        RUNNING = "running", "being answered"
+        DONE = "done", "answered"
+        FAILED = "failed", "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    text = models.TextField()
+    as_of = models.DateField()
+    collections = models.ManyToManyField(Collection, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="questions"
+    )
+    asked_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class Event(models.Model):
+    """One thing that happened while a question was answered; the id orders them and resumes a stream."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=20)
+    """`stage`, `claim`, `withheld`, `done`, `failed`"""
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Answer(models.Model):
+    """What was said to a question, once and for ever."""
+
+    question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="answer")
+    outcome = models.CharField(max_length=20)
+    reason = models.TextField(blank=True)
+    keywords = models.JSONField(default=dict)
+    named = models.JSONField(default=list)
+    """Citations of the question and what became of them."""
+    coverage = models.JSONField(default=list)
+    """What the shelves held and through which day, when it was answered."""
+    writer = models.CharField(max_length=100)
+    timings = models.JSONField(default=dict)
+    """Milliseconds a stage."""
+    generation = models.PositiveBigIntegerField(null=True)
+    """Which build of the index was searched."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.question}"
+
+
+class AnswerSource(models.Model):
+    """A passage that was put before the writer, as it stood then; used or set aside."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="sources")
+    marker = models.CharField(max_length=20)
+    section = models.ForeignKey(Section, null=True, on_delete=models.SET_NULL, related_name="+")
+    label = models.CharField(max_length=300)
+    heading = models.TextField(blank=True)
+    heading_path = models.TextField(blank=True)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    text = models.TextField()
+    score = models.FloatField()
+    used = models.BooleanField(default=False)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    entered_into_force = models.DateField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"[{self.marker}] {self.label}"
+
+
+class Claim(models.Model):
+    """One sentence of an answer; withheld ones are kept and listed with their reason."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="claims")
+    text = models.TextField()
+    shown = models.BooleanField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class AnswerCitation(models.Model):
+    """One citation of one claim with the facts that verification found about it."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="citations")
+    source = models.ForeignKey(AnswerSource, null=True, on_delete=models.SET_NULL, related_name="citations")
+    label = models.CharField(max_length=300)
+    quote = models.TextField(blank=True)
+    start = models.PositiveIntegerField(null=True)
+    end = models.PositiveIntegerField(null=True)
+    """Where the quote stands: characters of the section's text."""
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,181 @@
+"""What travels between the stages of an answer, in the order of the pipeline. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.types import Citation, Filters, Named
+
+__all__ = ["Citation", "Filters", "Named"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keywords:
+    """What the question is about, in the law's words (stage 2)."""
+
+    terms: tuple[str, ...]
+    """Words and phrases to search for, most telling first."""
+    jurisdictions: tuple[str, ...] = ()
+    """Codes of the jurisdictions the question names, empty when it names none."""
+    as_of: dt.date | None = None
+    """The day the question names, if it does."""
+    sub_questions: tuple[str, ...] = ()
+    origin: str = "rules"
+    """Who extracted them: `rules`, or the model's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What is searched for (stage 3)."""
+
+    text: str
+    keywords: Keywords
+    named: tuple[Named, ...]
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A passage as shown to the writer under a marker, with the whole section it stands in.
+
+    `start` and `end` are the passage's offsets into `section_text`; every offset of a quote is one into
+    `section_text` too, so that it can be pointed at.
+    """
+
+    marker: str
+    """`S1`, `S2` …: an identity, never a position."""
+    section_id: int
+    passage_id: int
+    label: str
+    heading: str
+    heading_path: str
+    """`GDPR > Chapter III Rights of the data subject > Article 17 Right to erasure`"""
+    document_title: str
+    jurisdiction: str
+    kind: str
+    section_text: str
+    start: int
+    end: int
+    score: float
+    """The fused score: comparable inside one answer only."""
+    named: bool = False
+    """The question cites this section itself."""
+    similarity: float | None = None
+    """Cosine of question and passage, -1 to 1, when the dense retriever saw it."""
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    entered_into_force: dt.date | None = None
+
+    @property
+    def text(self) -> str:
+        return self.section_text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftCitation:
+    """What a writer says a claim rests on: a marker and words that it says stand there."""
+
+    marker: str
+    quote: str = ""
+    label: str = ""
+    """The label as the writer wrote it, when it wrote one; empty: the source's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftClaim:
+    """One sentence with its citations, before verification."""
+
+    text: str
+    citations: tuple[DraftCitation, ...]
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    NO_MATCH = "no_match"
+    CORPUS_GAP = "corpus_gap"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a writer made of the sources (stage 4): claims, or the reason why there are none."""
+
+    claims: tuple[DraftClaim, ...] = ()
+    outcome: Outcome = Outcome.ANSWERED
+    reason: str = ""
+    """A sentence for the reader when the outcome is not `answered`."""
+    writer: str = "quoting"
+
+
+class QuoteMatch(StrEnum):
+    EXACT = "exact"
+    NORMALISED = "normalised"
+    NOT_FOUND = "not_found"
+
+
+class Force(StrEnum):
+    IN_FORCE = "in_force"
+    NOT_YET_APPLICABLE = "not_yet_applicable"
+    NOT_IN_FORCE = "not_in_force"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that a check found wrong, in words that a reader can act on."""
+
+    check: str
+    """`quote`, `number`, `date`, `money`, `modal`, `negation`, `exception`, `party`, `label`, `support` …"""
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Where the quoted words were found; offsets are characters of the text that was searched."""
+
+    match: QuoteMatch
+    start: int | None = None
+    end: int | None = None
+    text: str = ""
+    """The words as they stand there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The separate facts about one citation of one claim (stage 5). Never one green tick."""
+
+    marker: str
+    resolves: bool
+    label_matches: bool
+    quote: Quote
+    figures_match: bool
+    in_force_on: Force
+    supports: bool | None = None
+    """A judge model's opinion, named as such; None when no judge is configured."""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return (
+            self.resolves
+            and self.label_matches
+            and self.quote.match is not QuoteMatch.NOT_FOUND
+            and self.figures_match
+            and self.in_force_on is not Force.NOT_IN_FORCE
+            and self.supports is not False
+            and not self.problems
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedClaim:
+    """A claim with the verdict on each of its citations, in the citations' order."""
+
+    claim: DraftClaim
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def shown(self) -> bool:
+        """Shown only if it cites something and every citation of it passed."""
+        return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)

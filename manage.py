@@ -1,0 +1,19 @@
+#!/usr/bin/env python
+"""The project's command line: `manage.py help` lists what it can do."""
+
+import os
+import sys
+
+import lawqa  # noqa: F401  puts a current SQLite in place before Django looks for one
+
+
+def main() -> None:
+    """Run one management command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawqa.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
