@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -15,6 +15,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from corpus.types import Filters, Kind
+
+if TYPE_CHECKING:
+    from corpus.packs.base import Pack
 
 
 class User(AbstractUser):
@@ -26,6 +29,21 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         """The shelves that a user may read; decided here, before any search."""
         del user  # every shelf of this version is official law, open to all
         return self.filter(access=Collection.Access.PUBLIC)
+
+    def with_section_counts(self) -> dict[str, int]:
+        """Slug → how many sections are on the shelf."""
+        counted = self.annotate(count=models.Count("documents__sections"))
+        return dict(counted.values_list("slug", "count"))
+
+    def of_pack(self, pack: Pack) -> Collection:
+        """The shelf of a law pack; made when it is new."""
+        facts = {
+            "name": pack.title,
+            "publisher": pack.publisher,
+            "licence": pack.licence,
+            "covered_through": pack.covered_through,
+        }
+        return self.update_or_create(slug=pack.slug, defaults=facts)[0]
 
 
 class Collection(models.Model):
@@ -196,7 +214,10 @@ class Section(models.Model):
     def heading_path(self) -> str:
         """`GDPR > Chapter III Rights of the data subject > Article 17 Right to erasure`"""
         own = f"{self.number} {self.heading}".strip()
-        return " > ".join(part for part in (self.document.short_title, *self.ancestors, own) if part)
+        # A title of a code is cited by number; what it is about stands in its name.
+        title = self.document.title if self.document.kind == Kind.CODE else ""
+        parts = (self.document.short_title, title, *self.ancestors, own)
+        return " > ".join(part for part in parts if part)
 
     @property
     def number(self) -> str:

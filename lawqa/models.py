@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from corpus.models import Collection, Section
+from corpus.types import Filters
+from lawqa.types import Request
+
+HINT_AFTER = dt.timedelta(seconds=3)
+"""How long a question may wait before the worker is told of it again: a hint can be lost."""
+DEAD_AFTER = dt.timedelta(seconds=60)
+"""How long a running question may show no event before its worker counts as dead."""
+MAX_ATTEMPTS = 3
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -20,7 +32,34 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def claim(self, pk: uuid.UUID) -> bool:
         """Take a waiting question for answering; False when somebody else has it."""
         waiting = self.filter(pk=pk, state=Question.State.WAITING)
-        return waiting.update(state=Question.State.RUNNING) == 1
+        taken = {"state": Question.State.RUNNING, "started_at": timezone.now(), "attempts": F("attempts") + 1}
+        return waiting.update(**taken) == 1
+
+    def take_hint(self, pk: uuid.UUID) -> bool:
+        """Whether the worker should be told of this question now; True for one caller only."""
+        hinted_long_ago = Q(hinted_at__isnull=True) | Q(hinted_at__lt=timezone.now() - HINT_AFTER)
+        due = self.filter(hinted_long_ago, pk=pk, state=Question.State.WAITING)
+        return due.update(hinted_at=timezone.now()) == 1
+
+    def reopen_stalled(self, pk: uuid.UUID) -> bool:
+        """Put a question back whose worker died; after three attempts it has failed, with a sentence."""
+        last_sign = Coalesce(Max("events__created_at"), "started_at", "asked_at")
+        running = self.filter(pk=pk, state=Question.State.RUNNING).annotate(last_sign=last_sign)
+        stalled = running.filter(last_sign__lt=timezone.now() - DEAD_AFTER).first()
+        if stalled is None:
+            return False
+        if stalled.attempts >= MAX_ATTEMPTS:
+            self.fail(pk, f"The question stopped the worker {stalled.attempts} times and was given up.")
+            return False
+        same = self.filter(pk=pk, state=Question.State.RUNNING, attempts=stalled.attempts)
+        return same.update(state=Question.State.WAITING, hinted_at=None) == 1
+
+    def fail(self, pk: uuid.UUID, message: str) -> None:
+        """Record that a question has no answer, and why, in words for the reader."""
+        unfinished = self.filter(pk=pk).exclude(state__in=Question.FINISHED)
+        with transaction.atomic():
+            if unfinished.update(state=Question.State.FAILED):
+                Event.objects.create(question_id=pk, kind="failed", data={"message": message})
 
 
 class Question(models.Model):
@@ -32,6 +71,8 @@ class Question(models.Model):
         DONE = "done", "answered"
         FAILED = "failed", "failed"
 
+    FINISHED = (State.DONE, State.FAILED)
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     text = models.TextField()
     as_of = models.DateField()
@@ -41,6 +82,9 @@ class Question(models.Model):
     )
     asked_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    started_at = models.DateTimeField(null=True, blank=True)
+    hinted_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     objects = QuestionQuerySet.as_manager()
 
@@ -49,6 +93,15 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def finished(self) -> bool:
+        return self.state in self.FINISHED
+
+    def request(self) -> Request:
+        """What the pipeline is asked."""
+        shelves = frozenset(self.collections.values_list("pk", flat=True))
+        return Request(text=self.text, filters=Filters(as_of=self.as_of, collections=shelves))
 
 
 class Event(models.Model):

@@ -12,6 +12,14 @@ __all__ = ["Citation", "Filters", "Named"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked (the pipeline's input)."""
+
+    text: str
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Keywords:
     """What the question is about, in the law's words (stage 2)."""
 
@@ -34,6 +42,18 @@ class Query:
     keywords: Keywords
     named: tuple[Named, ...]
     filters: Filters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """One section as retrieved: its best passage and what each retriever said of that."""
+
+    passage_id: int
+    score: float
+    """Fused: comparable inside one search only."""
+    similarity: float | None
+    lexical_score: float
+    named: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +84,8 @@ class Source:
     """The question cites this section itself."""
     similarity: float | None = None
     """Cosine of question and passage, -1 to 1, when the dense retriever saw it."""
+    lexical_score: float = 0.0
+    """BM25 of question and passage, 0 when the lexical retriever did not see it."""
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     entered_into_force: dt.date | None = None
@@ -179,3 +201,29 @@ class VerifiedClaim:
     def shown(self) -> bool:
         """Shown only if it cites something and every citation of it passed."""
         return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """Everything that came of a question (the pipeline's output)."""
+
+    query: Query
+    sources: tuple[Source, ...]
+    draft: Draft
+    claims: tuple[VerifiedClaim, ...]
+
+    @property
+    def shown(self) -> tuple[VerifiedClaim, ...]:
+        return tuple(claim for claim in self.claims if claim.shown)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Without a claim that may be shown there is no answer, whatever the writer hoped."""
+        if self.draft.outcome is Outcome.ANSWERED and not self.shown:
+            return Outcome.NO_MATCH
+        return self.draft.outcome
+
+    @property
+    def set_aside(self) -> tuple[Source, ...]:
+        used = {citation.marker for claim in self.shown for citation in claim.claim.citations}
+        return tuple(source for source in self.sources if source.marker not in used)

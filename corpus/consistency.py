@@ -1,0 +1,115 @@
+"""Compares what must agree: sections with their passages, embeddings with the encoder, index with the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import F, Q
+from django.db.models.functions import Length
+
+from corpus import embedding
+from corpus.index import generations
+from corpus.models import Encoder, Generation, Passage, Section
+
+REBUILD = "Run manage.py rebuild_index."
+RELOAD = "Run manage.py load_law with the pack again."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One comparison, in a sentence that says what to do when it fails."""
+
+    agrees: bool
+    sentence: str
+
+
+def check() -> Iterator[Finding]:
+    """Every comparison, cheapest first."""
+    encoder = embedding.current_encoder()
+    yield _sections_have_passages()
+    yield _offsets_are_inside()
+    yield _intervals_do_not_overlap()
+    yield _everything_is_embedded(encoder)
+    yield _embeddings_have_the_right_size(encoder)
+    yield from _index(encoder)
+
+
+def _sections_have_passages() -> Finding:
+    with_text = Section.objects.exclude(text="")
+    missing = with_text.filter(passages__isnull=True).count()
+    if missing:
+        return Finding(False, f"{missing:,} sections have text but no passages. {RELOAD}")
+    return Finding(True, f"All {with_text.count():,} sections with text have passages.")
+
+
+def _offsets_are_inside() -> Finding:
+    lengths = Passage.objects.alias(length=Length("section__text"))
+    outside = lengths.filter(Q(end__gt=F("length")) | Q(end__lte=F("start"))).count()
+    if outside:
+        return Finding(False, f"{outside:,} passages point outside their section's text. {RELOAD}")
+    return Finding(True, "All passages lie inside their section's text.")
+
+
+def _intervals_do_not_overlap() -> Finding:
+    rows = Section.objects.order_by("document_id", "path", "valid_from", "pk")
+    overlapping, last = 0, None
+    for row in rows.values_list("document_id", "path", "valid_from", "valid_to").iterator():
+        if (
+            last
+            and last[:2] == row[:2]
+            and row[2]
+            and (last[3] is None or last[3] > row[2])
+            and row[2] != row[3]
+        ):
+            overlapping += 1
+        last = row
+    if overlapping:
+        return Finding(False, f"{overlapping:,} sections have two texts for one day. {RELOAD}")
+    return Finding(True, "No section has two texts for one day.")
+
+
+def _everything_is_embedded(encoder: Encoder) -> Finding:
+    missing = Passage.objects.without_embedding(encoder).count()
+    if missing:
+        return Finding(False, f"{missing:,} passages are not embedded by {encoder}. {RELOAD}")
+    return Finding(True, f"All {Passage.objects.count():,} passages are embedded by {encoder}.")
+
+
+def _embeddings_have_the_right_size(encoder: Encoder) -> Finding:
+    rows = Passage.objects.filter(encoder=encoder, embedding__isnull=False)
+    wrong = rows.alias(size=Length("embedding")).exclude(size=2 * encoder.dimension).count()
+    if wrong:
+        return Finding(False, f"{wrong:,} embeddings are not {encoder.dimension} float16 numbers. {RELOAD}")
+    return Finding(True, f"All embeddings are {encoder.dimension} float16 numbers.")
+
+
+def _index(encoder: Encoder) -> Iterator[Finding]:
+    serving = Generation.objects.filter(encoder=encoder).serving()
+    if serving is None:
+        empty = not Passage.objects.exists()
+        yield Finding(empty, "There is nothing to index." if empty else f"No index serves. {REBUILD}")
+        return
+    try:
+        files = generations.open_files(serving)
+    except generations.Damaged as damage:
+        yield Finding(False, f"The index is damaged: {damage}. {REBUILD}")
+        return
+    yield Finding(True, f"All files of {serving} are what was written.")
+    yield _ids_agree(files, encoder)
+
+
+def _ids_agree(files: generations.Files, encoder: Encoder) -> Finding:
+    rows = Passage.objects.filter(encoder=encoder, embedding__isnull=False).order_by("pk")
+    live = np.fromiter(rows.values_list("pk", flat=True).iterator(), dtype=np.int64)
+    ghosts = np.setdiff1d(files.facets.ids, live)
+    newer = np.setdiff1d(live, files.facets.ids)
+    lost = newer[newer <= files.high_water]
+    if len(ghosts) or len(lost) or len(files.lexical) != len(files.facets):
+        return Finding(
+            False,
+            f"{len(ghosts):,} passages of the index have no row, {len(lost):,} rows are not in it. {REBUILD}",
+        )
+    more = f"; {len(newer):,} newer ones are searched from the rows" if len(newer) else ""
+    return Finding(True, f"The index holds {len(files.facets):,} passages, all with a row{more}.")

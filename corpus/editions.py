@@ -1,0 +1,180 @@
+"""Stage 1 of loading: what was read becomes rows, with the days on which each text is law.
+
+An edition says what the law is on its day. A section whose text it leaves as it was stays one row; a changed
+one is closed on that day and a new row opened; one that is gone is closed. Editions may come in any order: an
+older one fills in what was law before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+
+
+from django.db import transaction
+
+from corpus.models import Collection, Document, Edition, Name, Section
+from corpus.types import DocumentText, LoadReport, SectionText
+
+CHUNK = 200  # sections a transaction, so that nobody waits long for the database
+
+
+def record(
+    collection: Collection, text: DocumentText, sections: Iterable[SectionText], report: LoadReport
+) -> Edition:
+    """Save one edition of one document; `sections` is consumed as a stream. Loading it again changes nothing."""
+    document = _document(collection, text)
+    edition = _edition(document, text)
+    digest = hashlib.sha256()
+    seen: set[str] = set()
+    for chunk in _chunks(sections):
+        with transaction.atomic():
+            _record_chunk(edition, chunk, len(seen), report)
+        for section in chunk:
+            digest.update(f"{section.path}\0{section_digest(section)}\n".encode())
+        seen.update(section.path for section in chunk)
+    edition.section_count, edition.sha256 = len(seen), digest.hexdigest()
+    edition.save()
+    report.documents += 1
+    if seen:
+        report.closed += _close_missing(edition, seen)
+    return edition
+
+
+def by_document(
+    stream: Iterable[DocumentText | SectionText],
+) -> Iterator[tuple[DocumentText, Iterator[SectionText]]]:
+    """Each document of a pack's stream with the stream of its sections, to be consumed before the next."""
+    count = 0
+
+    def number(item: DocumentText | SectionText) -> int:
+        nonlocal count
+        count += isinstance(item, DocumentText)
+        return count
+
+    for _, group in groupby(stream, key=number):
+        document = next(group)
+        if not isinstance(document, DocumentText):
+            raise TypeError("a pack names the document before its sections")
+        yield document, (item for item in group if isinstance(item, SectionText))
+
+
+def section_digest(section: SectionText) -> str:
+    return hashlib.sha256(f"{section.heading}\0{section.text}".encode()).hexdigest()
+
+
+def _document(collection: Collection, text: DocumentText) -> Document:
+    facts = {
+        "kind": text.kind.value, "jurisdiction": text.jurisdiction, "title": text.title,
+        "citation": text.citation, "short_title": text.short_title or text.citation, "court": text.court,
+        "decided_on": text.decided_on, "docket": text.docket, "authors": list(text.authors),
+    }  # fmt: skip
+    with transaction.atomic():
+        document, _ = Document.objects.update_or_create(collection=collection, key=text.key, defaults=facts)
+        names = {
+            Name.normalise(name) for name in (text.citation, text.short_title, text.title, *text.aliases)
+        }
+        rows = [Name(document=document, name=name) for name in sorted(names) if name]
+        Name.objects.bulk_create(rows, ignore_conflicts=True)
+    return document
+
+
+def _edition(document: Document, text: DocumentText) -> Edition:
+    dated = text.dated or text.decided_on or dt.datetime.now(dt.UTC).date()
+    facts = {"source": text.source[:1000], "sha256": ""}
+    return Edition.objects.get_or_create(document=document, dated=dated, label=text.edition, defaults=facts)[
+        0
+    ]
+
+
+def _chunks(sections: Iterable[SectionText]) -> Iterator[list[SectionText]]:
+    stream = iter(sections)
+    while chunk := list(islice(stream, CHUNK)):
+        yield chunk
+
+
+def _record_chunk(edition: Edition, chunk: Sequence[SectionText], position: int, report: LoadReport) -> None:
+    held: defaultdict[str, list[Section]] = defaultdict(list)
+    paths = {section.path for section in chunk}
+    for row in Section.objects.filter(document_id=edition.document_id, path__in=paths):
+        held[row.path].append(row)
+    new: list[Section] = []
+    for place, text in enumerate(chunk, start=position):
+        added = _observe(edition, text, place, held[text.path], report)
+        if added is not None:
+            new.append(added)
+            held[text.path].append(added)
+    Section.objects.bulk_create(new)
+    report.sections += len(chunk)
+
+
+def _observe(
+    edition: Edition, text: SectionText, position: int, held: Sequence[Section], report: LoadReport
+) -> Section | None:
+    """Fit one section as it stood on the edition's day among its rows; returns the row to add, if any."""
+    day, digest = edition.dated, section_digest(text)
+    current = _current(held, day)
+    if current is None:
+        return _older_or_first(edition, text, position, held, report)
+    if current.sha256 == digest:
+        _end_with_the_edition(current, text)
+        report.unchanged += 1
+        return None
+    start = max(text.valid_from, day) if text.valid_from and _begin(current) < text.valid_from else day
+    row = _row(edition, text, position, start, text.valid_to or current.valid_to)
+    current.valid_to = start
+    current.save(update_fields=["valid_to"])
+    report.closed += 1
+    report.opened += 1
+    return row
+
+
+def _current(held: Sequence[Section], day: dt.date) -> Section | None:
+    """The row that states the law of a day: the last that had begun, unless it had ended."""
+    begun = [row for row in held if _begin(row) <= day and (row.valid_to is None or row.valid_to >= day)]
+    return max(begun, key=lambda row: (_begin(row), row.pk or 0), default=None)
+
+
+def _older_or_first(
+    edition: Edition, text: SectionText, position: int, held: Sequence[Section], report: LoadReport
+) -> Section | None:
+    start = text.valid_from or edition.dated
+    later = min((row for row in held if _begin(row) > edition.dated), key=_begin, default=None)
+    if later is not None and later.sha256 == section_digest(text):
+        later.valid_from = min(start, later.valid_from or start)
+        later.save(update_fields=["valid_from"])
+        report.unchanged += 1
+        return None
+    report.opened += 1
+    return _row(edition, text, position, start, text.valid_to or (_begin(later) if later else None))
+
+
+def _row(edition: Edition, text: SectionText, position: int, start: dt.date, end: dt.date | None) -> Section:
+    return Section(
+        document_id=edition.document_id, edition=edition, path=text.path, label=text.label,
+        heading=text.heading, ancestors=list(text.ancestors), text=text.text, notes=text.notes,
+        position=position, sha256=section_digest(text), entered_into_force=text.entered_into_force,
+        valid_from=start, valid_to=end,
+    )  # fmt: skip
+
+
+def _begin(row: Section) -> dt.date:
+    return row.entered_into_force or row.valid_from or dt.date.min
+
+
+def _end_with_the_edition(row: Section, text: SectionText) -> None:
+    if text.valid_to and row.valid_to is None:
+        row.valid_to = text.valid_to
+        row.save(update_fields=["valid_to"])
+
+
+def _close_missing(edition: Edition, seen: set[str]) -> int:
+    """Close the sections that were law until the edition's day and are not in it."""
+    open_rows = Section.objects.filter(document_id=edition.document_id).enacted(edition.dated)
+    gone = [pk for pk, path in open_rows.values_list("pk", "path") if path not in seen]
+    for first in range(0, len(gone), CHUNK):
+        Section.objects.filter(pk__in=gone[first : first + CHUNK]).update(valid_to=edition.dated)
+    return len(gone)

@@ -1,0 +1,222 @@
+"""The lexical index: BM25 over headings and text. The only file with tantivy."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from corpus.types import Hit
+
+FOLDER = "lexical"
+ANALYZER = "law"
+K1, B = 1.2, 0.75  # tantivy's own, so that the delta's scores stand beside those of a generation
+FIELDS = {"heading": 0.5, "text": 1.0}
+"""Weight of each field's score."""
+MAX_TERMS = 60
+MAX_TERM_LENGTH = 40
+WRITER_BYTES = 128_000_000
+FEW_ALLOWED = 5_000
+
+# Words without which a question means the same; everything else is left to BM25's own weighting.
+STOPWORDS = frozenset(
+    """
+    a an and are as at be been but by can could did do does for from had has have he her his how i if in
+    into is it its itself may me might must my no nor not of on or our shall she should so such than
+    that the their them then there these they this those to under upon was we were what when where
+    whether which who whom whose why will with would you your about any
+    """.split()
+)
+
+
+class LexicalText(NamedTuple):
+    """What is indexed of one passage."""
+
+    passage_id: int
+    heading: str
+    text: str
+
+
+@cache
+def _analyzer() -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (
+        tantivy.Filter.remove_long(MAX_TERM_LENGTH),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+        tantivy.Filter.stemmer("english"),
+    ):
+        builder = builder.filter(step)
+    return builder.build()
+
+
+def analyse(text: str) -> list[str]:
+    """The index terms of a text, in order: lower case, without accents, stemmed."""
+    return list(_analyzer().analyze(text))
+
+
+def question_terms(text: str) -> list[str]:
+    """The distinct index terms of a question without stop words; operators of any query syntax are words."""
+    words = [word for word in re.findall(r"\w+", text) if word.lower() not in STOPWORDS]
+    return list(dict.fromkeys(analyse(" ".join(words))))[:MAX_TERMS]
+
+
+def build(folder: Path, texts: Iterable[LexicalText]) -> dict[str, float]:
+    """Write the index; returns the mean number of terms of each field."""
+    (folder / FOLDER).mkdir()
+    index = tantivy.Index(_schema(), path=str(folder / FOLDER))
+    index.register_tokenizer(ANALYZER, _analyzer())
+    writer = index.writer(WRITER_BYTES, num_threads=1)
+    totals: Counter[str] = Counter()
+    count = 0
+    for text in texts:
+        document = tantivy.Document()
+        document.add_unsigned("id", text.passage_id)
+        document.add_text("heading", text.heading)
+        document.add_text("text", text.text)
+        writer.add_document(document)
+        totals["heading"] += len(text.heading.split())
+        totals["text"] += len(text.text.split())
+        count += 1
+    writer.commit()
+    writer.wait_merging_threads()
+    return {field: totals[field] / max(count, 1) for field in FIELDS}
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", stored=False, indexed=True, fast=True)
+    for field in FIELDS:
+        builder.add_text_field(field, stored=False, tokenizer_name=ANALYZER, index_option="freq")
+    return builder.build()
+
+
+class LexicalIndex:
+    """The passages of one generation."""
+
+    def __init__(self, folder: Path) -> None:
+        if not tantivy.Index.exists(str(folder / FOLDER)):
+            raise ValueError(f"{folder / FOLDER} holds no index")
+        self._index = tantivy.Index.open(str(folder / FOLDER))
+        self._index.register_tokenizer(ANALYZER, _analyzer())
+        self._searcher = self._index.searcher()
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(self, terms: Sequence[str], limit: int, allowed: NDArray[np.int64] | None) -> list[Hit]:
+        """The best passages for the terms among the allowed ids (sorted; None: all), by BM25, best first.
+
+        Exact either way: few allowed ids go into the query; where many are, more is fetched until enough
+        of what was fetched is allowed.
+        """
+        if not terms or not len(self):
+            return []
+        query = self._query(terms)
+        if allowed is None:
+            return self._run(query, limit)
+        if len(allowed) <= FEW_ALLOWED:
+            return self._run(self._only(query, allowed), limit)
+        fetch = 2 * limit
+        while True:
+            hits = self._run(query, fetch)
+            kept = [hit for hit in hits if _contains(allowed, hit.passage_id)]
+            if len(kept) >= limit or len(hits) < fetch:
+                return kept[:limit]
+            fetch *= 4
+
+    def _only(self, query: tantivy.Query, allowed: NDArray[np.int64]) -> tantivy.Query:
+        ids = tantivy.Query.term_set_query(self._index.schema, "id", allowed.tolist())
+        filtered = tantivy.Query.const_score_query(ids, 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, filtered)])
+
+    def _run(self, query: tantivy.Query, limit: int) -> list[Hit]:
+        found = self._searcher.search(query, limit, count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in found])
+        hits = [Hit(int(pid), float(score)) for (score, _), pid in zip(found, ids, strict=True) if pid]
+        # Ties go to the lower id, so that the same question gives the same answer.
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
+
+    def frequencies(self, terms: Sequence[str]) -> dict[str, dict[str, int]]:
+        """In how many passages each term stands, field by field."""
+        return {field: {t: int(self._searcher.doc_freq(field, t)) for t in terms} for field in FIELDS}
+
+    def _query(self, terms: Sequence[str]) -> tantivy.Query:
+        schema = self._index.schema
+        clauses = [
+            tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, term, "freq"), weight)
+            for field, weight in FIELDS.items()
+            for term in terms
+        ]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
+
+
+def _contains(ordered: NDArray[np.int64], value: int) -> bool:
+    place = int(np.searchsorted(ordered, value))
+    return place < len(ordered) and int(ordered[place]) == value
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalDelta:
+    """The few passages that are newer than the generation, scored with the generation's statistics.
+
+    An index of their own would know other document frequencies, and its scores could not be merged.
+    """
+
+    ids: NDArray[np.int64]
+    counts: tuple[dict[str, Counter[str]], ...]
+    """For each passage and field, how often each term stands there."""
+    mean_lengths: dict[str, float]
+
+    @classmethod
+    def of(cls, texts: Sequence[LexicalText], mean_lengths: dict[str, float]) -> LexicalDelta:
+        counts = tuple(
+            {"heading": Counter(analyse(text.heading)), "text": Counter(analyse(text.text))} for text in texts
+        )
+        return cls(np.array([text.passage_id for text in texts], dtype=np.int64), counts, mean_lengths)
+
+    def search(
+        self, terms: Sequence[str], limit: int, allowed: NDArray[np.bool_] | None, base: LexicalIndex | None
+    ) -> list[Hit]:
+        """The best of them, by the BM25 that `base` would have given."""
+        weights = self._weights(terms, base)
+        hits = [
+            Hit(int(pid), self._score(weights, counts))
+            for place, (pid, counts) in enumerate(zip(self.ids, self.counts, strict=True))
+            if allowed is None or allowed[place]
+        ]
+        found = [hit for hit in hits if hit.score > 0]
+        return sorted(found, key=lambda hit: (-hit.score, hit.passage_id))[:limit]
+
+    def _weights(self, terms: Sequence[str], base: LexicalIndex | None) -> dict[str, dict[str, float]]:
+        """Each field's weight times the inverse document frequency of each term."""
+        known = base.frequencies(terms) if base else {field: dict.fromkeys(terms, 0) for field in FIELDS}
+        total = len(self.ids) + (len(base) if base else 0)
+        weights: dict[str, dict[str, float]] = {}
+        for field, boost in FIELDS.items():
+            here = Counter(term for counts in self.counts for term in set(terms) & counts[field].keys())
+            weights[field] = {
+                term: boost * math.log1p((total - seen + 0.5) / (seen + 0.5))
+                for term in terms
+                if (seen := known[field][term] + here[term]) <= total
+            }
+        return weights
+
+    def _score(self, weights: dict[str, dict[str, float]], counts: dict[str, Counter[str]]) -> float:
+        score = 0.0
+        for field, terms in weights.items():
+            length = sum(counts[field].values())
+            norm = K1 * (1 - B + B * length / max(self.mean_lengths.get(field, length), 1))
+            for term, weight in terms.items():
+                times = counts[field][term]
+                score += weight * times * (K1 + 1) / (times + norm)
+        return score

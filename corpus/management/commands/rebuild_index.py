@@ -1,0 +1,23 @@
+"""`manage.py rebuild_index`: a new generation of the index from the rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from rich.console import Console
+
+from corpus import pipeline
+from corpus.management.progress import bars
+
+
+class Command(BaseCommand):
+    """Never embeds; the old generation serves until the new one is whole."""
+
+    help = "Build the index anew from the database. Nothing is embedded again."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        console = Console()
+        with bars("Building the index", console) as progress:
+            generation = pipeline.rebuild_index(progress)
+        console.print(f"Generation {generation.pk} serves {generation.passage_count:,} passages.")

@@ -1,0 +1,59 @@
+"""How law gets onto the shelf. READ ME FIRST: the order of the stages and nothing else.
+
+pack ─▶ sections ─▶ passages ─▶ embedding ─▶ index
+(packs)  (editions)  (passages)   (kept in     (generations,
+                                   the rows)    derived)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+from corpus import editions, embedding, rows
+from corpus.index import generations
+from corpus.models import Collection, Generation
+from corpus.packs.base import Pack
+from corpus.types import LoadReport
+
+LARGE_DELTA = 20_000  # passages; a larger delta would slow the searches that meet it
+Progress = Callable[[str, int, int | None], None]
+"""(stage, how many more are done, how many there are in all, if that is known)"""
+
+
+def load_law(pack: Pack, source: str | None, progress: Progress) -> LoadReport:
+    """Put a pack on its shelf. Raises PackError; what was read before it stays, and is searchable."""
+    report = LoadReport()
+    collection = Collection.objects.of_pack(pack)
+    try:
+        for document, sections in editions.by_document(
+            pack.read(source, Path(settings.LAWQA_DATA) / "cache")
+        ):
+            editions.record(collection, document, rows.counted(sections, progress), report)
+            report.passages += add_passages(progress)
+            update_index(progress, behind=LARGE_DELTA)
+    finally:
+        update_index(progress)
+    return report
+
+
+def add_passages(progress: Progress) -> int:
+    """Split the sections that have no passages yet and embed the passages that have no embedding."""
+    rows.split_new_sections(embedding.token_offsets, progress)
+    return rows.embed_new_passages(embedding.current_encoder(), embedding.encode, progress)
+
+
+def update_index(progress: Progress, *, behind: int = 1) -> Generation | None:
+    """Build a new generation if the last one is so many passages behind the rows."""
+    encoder = embedding.current_encoder()
+    serving = Generation.objects.filter(encoder=encoder).serving()
+    return rebuild_index(progress) if rows.behind(serving, encoder) >= behind else None
+
+
+def rebuild_index(progress: Progress) -> Generation:
+    """Build a new generation from the rows. Never embeds."""
+    encoder = embedding.current_encoder()
+    total = rows.embedded_count(encoder)
+    return generations.build(encoder, lambda count: progress("index", count, total))

@@ -1,0 +1,89 @@
+"""Stage 3 of an answer: which passages of the law are about the question.
+
+Sections that the question cites come first; the rest is found by vectors and by words, and fused by rank.
+Filters (shelf, jurisdiction, day) are applied inside each search, before ranking; every passage is joined
+back to its live, permitted row before it goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus import embedding
+from corpus.index.shelf import Shelf, shelf_of
+from corpus.models import Passage
+from corpus.types import Hit
+from lawqa.retrieval import dense, lexical
+from lawqa.retrieval.fusion import fuse
+from lawqa.retrieval.named import named
+from lawqa.types import Query, Ranked, Source
+
+LIMIT = 10
+"""Sections that the writer is given."""
+
+
+def retrieve(query: Query, *, limit: int = LIMIT) -> list[Source]:
+    """The best sections, each by its best passage, best first; empty when nothing may be shown."""
+    ranked = rank(query, limit=3 * limit)
+    rows = Passage.objects.shown_for(query.filters, [found.passage_id for found in ranked])
+    live = [(found, rows[found.passage_id]) for found in ranked if found.passage_id in rows]
+    return [_source(f"S{place}", found, row) for place, (found, row) in enumerate(live[:limit], start=1)]
+
+
+def rank(query: Query, *, limit: int) -> list[Ranked]:
+    """Sections by fused rank, each with its best passage; those that the question names come first."""
+    shelf = shelf_of(embedding.current_encoder())
+    by_vector = dense.search(shelf, query)
+    by_words = lexical.search(shelf, query)
+    cited = named(query.named, query.filters)
+    similarity = {hit.passage_id: hit.score for hit in by_vector}
+    return [
+        Ranked(
+            passage_id=pid, score=score, similarity=similarity.get(pid), named=is_named,
+            lexical_score=lexical_score,
+        )
+        for pid, score, is_named, lexical_score in _merge(shelf, by_vector, by_words, cited)[:limit]
+    ]  # fmt: skip
+
+
+def _merge(
+    shelf: Shelf, by_vector: Sequence[Hit], by_words: Sequence[Hit], cited: Sequence[int]
+) -> list[tuple[int, float, bool, float]]:
+    """Fuse at the level of sections, so that a long section's passages do not outvote a short one."""
+    ids = {hit.passage_id for hit in (*by_vector, *by_words)} | set(cited)
+    section_of = shelf.section_of(sorted(ids))
+    rankings = [_sections(hits, section_of) for hits in (by_vector, by_words)]
+    words = {hit.passage_id: hit.score for hit in by_words}
+    best: dict[int, int] = {}
+    for pid in (*cited, *_interleaved(by_vector, by_words)):
+        best.setdefault(section_of.get(pid, -pid), pid)
+    first = [section_of.get(pid, -pid) for pid in cited]
+    fused = dict(fuse(rankings, limit=len(best)))
+    order = [*dict.fromkeys(first), *(section for section in fused if section not in first)]
+    named_sections = set(first)
+    return [
+        (best[s], fused.get(s, 0.0), s in named_sections, words.get(best[s], 0.0)) for s in order if s in best
+    ]
+
+
+def _sections(hits: Sequence[Hit], section_of: dict[int, int]) -> list[int]:
+    """The hits' sections, each at the rank of its best passage."""
+    return list(dict.fromkeys(section_of[hit.passage_id] for hit in hits if hit.passage_id in section_of))
+
+
+def _interleaved(first: Sequence[Hit], second: Sequence[Hit]) -> list[int]:
+    """Both lists' passages by rank, the first list's before the second's."""
+    ranked = [(rank, hit.passage_id) for hits in (first, second) for rank, hit in enumerate(hits)]
+    return [pid for _, pid in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _source(marker: str, found: Ranked, row: Passage) -> Source:
+    section = row.section
+    return Source(
+        marker=marker, section_id=section.pk, passage_id=row.pk, label=section.label,
+        heading=section.heading, heading_path=section.heading_path, document_title=section.document.title,
+        jurisdiction=section.document.jurisdiction, kind=section.document.kind, section_text=section.text,
+        start=row.start, end=row.end, score=found.score, named=found.named, similarity=found.similarity,
+        lexical_score=found.lexical_score, valid_from=section.valid_from, valid_to=section.valid_to,
+        entered_into_force=section.entered_into_force,
+    )  # fmt: skip
