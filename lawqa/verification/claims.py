@@ -1,0 +1,124 @@
+"""One claim against one passage: all checks, in their order. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lawqa.types import Problem, Quote, QuoteMatch
+from lawqa.verification.conditions import check_conditions, check_cut
+from lawqa.verification.evidence import Evidence
+from lawqa.verification.figures import check_figures
+from lawqa.verification.label import labels_match, split_lead_in
+from lawqa.verification.modality import check_modality
+from lawqa.verification.negation import check_negation, check_opposites
+from lawqa.verification.parties import check_parties
+from lawqa.verification.quote import NOT_FOUND, find_quote
+from lawqa.verification.scope import check_scope
+from lawqa.verification.support import align, check_support
+from lawqa.verification.wording import check_wording, is_near_verbatim
+from lawqa.verification.words import read_words
+
+LONGEST_CLAIM = 4_000  # characters: one sentence of law; what is longer must be a verbatim quote
+FIGURE_CHECKS = frozenset("number date money modal negation exception scope party".split())
+MEANING_CHECKS = (
+    check_support,
+    check_figures,
+    check_modality,
+    check_negation,
+    check_opposites,
+    check_scope,
+    check_parties,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimCheck:
+    """Where the quote stands and what is wrong with the claim; no problem means that no check objected."""
+
+    quote: Quote
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.problems
+
+
+def check_claim(
+    claim: str, quote: str, passage: str, *, label: str = "", cited_label: str = ""
+) -> ClaimCheck:
+    """Check a claim against the words that it quotes, or, without a quote, against those that say most of it.
+
+    `label` is the passage's own label, `cited_label` the one that the claim puts to it. Offsets are characters of
+    `passage`.
+    """
+    opening, body = split_lead_in(claim)
+    problems = _check_labels((cited_label, opening), label)
+    if quote.strip():
+        found = find_quote(quote, passage)
+        return ClaimCheck(
+            quote=found, problems=(*problems, *_check_quoted(body, quote, found, passage, label))
+        )
+    found, others = _check_unquoted(body, passage, label)
+    return ClaimCheck(quote=found, problems=(*problems, *others))
+
+
+def _check_labels(cited: tuple[str, ...], label: str) -> list[Problem]:
+    if not label:
+        return []
+    wrong = [name for name in cited if name and not labels_match(name, label)]
+    return [Problem(check="label", detail=f"It cites {name}, and the passage is {label}.") for name in wrong]
+
+
+def _check_quoted(claim: str, quote: str, found: Quote, passage: str, label: str) -> list[Problem]:
+    if found.match is QuoteMatch.NOT_FOUND:
+        return [Problem(check="quote", detail="The quoted words do not stand in the passage in one run.")]
+    problems = check_cut(found, passage)
+    if _same(claim, found.text) or _same(claim, quote):
+        return problems
+    evidence = _evidence(claim, found.text, passage, label)
+    return problems + (_check_meaning(evidence) or check_conditions(evidence, quoted=True))
+
+
+def _check_unquoted(claim: str, passage: str, label: str) -> tuple[Quote, list[Problem]]:
+    verbatim = find_quote(claim, passage)
+    if verbatim.match is not QuoteMatch.NOT_FOUND:
+        return verbatim, check_cut(verbatim, passage)
+    if len(claim) > LONGEST_CLAIM:
+        return NOT_FOUND, [
+            Problem(check="support", detail="The claim is too long to check: one sentence at a time.")
+        ]
+    found = align(claim, passage)
+    if not found.spans:
+        return NOT_FOUND, [
+            Problem(check="support", detail="The passage does not speak of what the claim says.")
+        ]
+    start, end = found.spans[0]
+    best = Quote(match=QuoteMatch.NORMALISED, start=start, end=end, text=passage[start:end])
+    evidence = _evidence(claim, found.supporting, passage, label, best=found.best, covered=found.covered)
+    return best, _check_meaning(evidence)
+
+
+def _evidence(
+    claim: str, law: str, passage: str, label: str, *, best: str = "", covered: float = 1.0
+) -> Evidence:
+    near = best or law
+    close = is_near_verbatim(read_words(claim[:LONGEST_CLAIM]), read_words(near))
+    return Evidence(
+        claim=claim[:LONGEST_CLAIM],
+        supporting=near if close else law,
+        passage=passage,
+        label=label,
+        near_verbatim=close,
+        covered=covered,
+        best=near,
+    )
+
+
+def _check_meaning(evidence: Evidence) -> list[Problem]:
+    if evidence.near_verbatim:
+        return check_wording(evidence)
+    return [problem for check in MEANING_CHECKS for problem in check(evidence)]
+
+
+def _same(left: str, right: str) -> bool:
+    return [word.text for word in read_words(left)] == [word.text for word in read_words(right)]

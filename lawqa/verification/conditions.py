@@ -1,0 +1,58 @@
+"""Exceptions and conditions of the law that a claim, or the end of a quote, leaves out. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from lawqa.types import Problem, Quote
+from lawqa.verification.evidence import Evidence
+from lawqa.verification.words import fold
+
+EXCEPTION = re.compile(
+    r"\b(?:unless|except(?:ing)?|save (?:where|that|as|for|in)|only (?:if|when|where|after|with|upon)|other than|"
+    r"provided,? (?:that|however)|on condition that|subject to|but not|excluding|to the extent that|so long as)\b"
+)
+QUALIFIED = re.compile(
+    r"\b(?:unless|except\w*|save|if|when|where|provided|condition\w*|subject|but|exclud\w*|however|only|other than|"
+    r"without|until|as long as|so long as|in general|generally|as a rule|in principle|normally|usually|outside|apart from|"
+    r"may|some|certain|otherwise|barring|absent|besides|limited|extent)\b"
+)
+FOLLOWED = re.compile(
+    r"[\s,;—-]{0,3}(?:unless|except|save (?:where|that|as|for)|only (?:if|when|where|after)|provided,? that|if\b|"
+    r"subject to|but not|but only)\b",
+    re.IGNORECASE,
+)
+PRECEDED = re.compile(
+    r"\b(?:no|not|never|neither|nor|nothing|none|without|unless|except|cannot|(?:nothing|none) (?:in|of) [^.;\n]{1,80})\s+$",
+    re.IGNORECASE,
+)
+STOPS = (".", ";", ":", "?", "!", "”", '"', ")")
+
+
+def check_conditions(evidence: Evidence, *, quoted: bool) -> list[Problem]:
+    """A quote states an exception or a condition, and the claim made of it is unconditional."""
+    if not quoted or evidence.near_verbatim:
+        return []
+    found = EXCEPTION.search(fold(evidence.supporting))
+    if found is None or QUALIFIED.search(fold(evidence.claim)):
+        return []
+    return [
+        Problem(check="exception", detail=f"The law goes on “{found[0]} …”; the claim says nothing of it.")
+    ]
+
+
+def check_cut(quote: Quote, passage: str) -> list[Problem]:
+    """The quote stops in front of an exception or a condition, or begins behind a denial, of its own sentence."""
+    if quote.start is None or quote.end is None:
+        return []
+    problems = []
+    before = PRECEDED.search(passage[max(0, quote.start - 100) : quote.start])
+    if before is not None:
+        problems.append(
+            Problem(check="negation", detail=f"The quote leaves out “{before[0].strip()}” in front of it.")
+        )
+    following = FOLLOWED.match(passage, quote.end)
+    if following is not None and not quote.text.rstrip().endswith(STOPS):
+        cut = following[0].strip(" ,;—-\n")
+        problems.append(Problem(check="exception", detail=f"The quote stops in front of “{cut} …”."))
+    return problems

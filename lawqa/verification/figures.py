@@ -1,0 +1,196 @@
+"""Numbers, dates, money, percentages and periods of a claim against those of the law. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from lawqa.types import Problem
+from lawqa.verification.evidence import Evidence
+from lawqa.verification.numerals import MONTHS, Figure, Kind, read_figures, tokenize
+from lawqa.verification.words import stem
+
+CHECK_OF_KIND = {Kind.MONEY: "money", Kind.YEAR: "date"}
+AROUND = 25  # tokens on either side of a figure that say what it counts
+NEAR = 5  # tokens in front of a number in which its comparator stands
+NEGLIGIBLE = 1e-6
+
+
+class Bound(IntEnum):
+    """Which way a number bounds: `at most`, neither, `at least`."""
+
+    MOST = -1
+    NONE = 0
+    LEAST = 1
+
+
+LEAST_PHRASES = (
+    *(
+        "at least",
+        "not less than",
+        "no less than",
+        "not fewer than",
+        "no fewer than",
+        "more than",
+        "greater than",
+    ),
+    *(
+        "over",
+        "exceeds",
+        "exceed",
+        "exceeding",
+        "exceeded",
+        "above",
+        "minimum of",
+        "not under",
+        "no earlier than",
+    ),
+    *("not earlier than", "not sooner than", "longer than", "older than", "from the age of", "in excess of"),
+)
+MOST_PHRASES = (
+    *(
+        "at most",
+        "not more than",
+        "no more than",
+        "less than",
+        "fewer than",
+        "under",
+        "below",
+        "up to",
+        "within",
+    ),
+    *(
+        "not exceeding",
+        "not exceed",
+        "not to exceed",
+        "not later than",
+        "no later than",
+        "maximum of",
+        "at the latest",
+    ),
+    *(
+        "no longer than",
+        "not longer than",
+        "not over",
+        "not above",
+        "younger than",
+        "smaller than",
+        "never exceed",
+    ),
+    *("not greater than", "cannot exceed", "not be more than", "not in excess of", "no greater than"),
+)
+BEHIND_LEAST = ("or more", "or older", "or above", "or over", "or longer", "at least", "or greater")
+BEHIND_MOST = ("or less", "or fewer", "or below", "or under", "at most", "or younger", "at the latest")
+
+
+def check_figures(evidence: Evidence) -> list[Problem]:
+    """Every figure of the claim must stand in the law, beside what it counts, and bound the same way."""
+    claim = tokenize(evidence.claim)
+    wanted = read_figures(claim)
+    if not wanted and not _dates(claim):
+        return []
+    near = tokenize(evidence.supporting)
+    nearby = read_figures(near)
+    everywhere = tokenize(evidence.passage)
+    far = read_figures(everywhere)
+    related = nearby + [other for other in far if _is_about(evidence, everywhere, other)]
+    problems = [problem for figure in wanted if (problem := _missing(figure, related, far, evidence))]
+    problems += [problem for figure in wanted if (problem := _turned(figure, claim, nearby, near))]
+    return problems + _check_dates(claim, everywhere)
+
+
+def _is_about(evidence: Evidence, tokens: Sequence[str], figure: Figure) -> bool:
+    """Whether the words around a figure outside the supporting words speak of what the claim speaks of."""
+    around = tokens[max(0, figure.at - AROUND) : figure.after + AROUND]
+    shared = {stem(token) for token in around if token.isalpha()} & evidence.claim_stems
+    return len(shared) >= min(2, len(evidence.claim_stems))
+
+
+def _missing(
+    figure: Figure, near: Sequence[Figure], far: Sequence[Figure], evidence: Evidence
+) -> Problem | None:
+    if figure.kind is Kind.REFERENCE:
+        named = read_figures(tokenize(f"{evidence.label} {evidence.passage}"))
+        numbers = {other.value for other in named} | {other.value for other in far}
+        in_label = figure.text in tokenize(evidence.label)
+        stands = figure.value in numbers or in_label
+    elif figure.kind is Kind.ORDINAL:
+        stands = any(_equal(figure.value, other.value) for other in far)
+    else:
+        stands = any(same_figure(figure, other) for other in near)
+    if stands:
+        return None
+    detail = f"The claim says “{figure.text}”, which does not stand there."
+    others = [other.text for other in near if other.kind is figure.kind][:2]
+    if others:
+        detail += f" The law says {' and '.join(f'“{other}”' for other in others)}."
+    return Problem(check=CHECK_OF_KIND.get(figure.kind, "number"), detail=detail)
+
+
+def same_figure(left: Figure, right: Figure) -> bool:
+    """One quantity, however written: `two weeks` and `14 days`, never `one month` and `30 days`."""
+    if not _equal(left.value, right.value):
+        return False
+    if Kind.NUMBER in (left.kind, right.kind) and left.kind is not right.kind:
+        return {left.kind, right.kind} <= {Kind.NUMBER, Kind.YEAR, Kind.ORDINAL}
+    return (
+        left.kind is right.kind and left.unit == right.unit
+        if left.kind is Kind.DURATION
+        else left.kind is right.kind
+    )
+
+
+def _equal(left: float, right: float) -> bool:
+    return abs(left - right) <= NEGLIGIBLE * max(1.0, abs(left), abs(right))
+
+
+def _turned(figure: Figure, claim: list[str], near: Sequence[Figure], tokens: list[str]) -> Problem | None:
+    """The claim bounds a figure from the other side than the law does."""
+    claimed = bound_of(claim, figure)
+    there = [bound_of(tokens, other) for other in near if same_figure(figure, other)]
+    if claimed is Bound.NONE or not there or any(bound != -claimed for bound in there):
+        return None
+    side = "at least" if claimed is Bound.LEAST else "at most"
+    return Problem(
+        check="number",
+        detail=f"The claim takes “{figure.text}” for “{side}”; the law bounds it the other way.",
+    )
+
+
+def bound_of(tokens: Sequence[str], figure: Figure) -> Bound:
+    """Which way the words around a figure bound it."""
+    front = " ".join(tokens[max(0, figure.at - NEAR) : figure.at]) + " "
+    behind = " ".join(tokens[figure.after : figure.after + NEAR])
+    least = max((_last(front, phrase) for phrase in LEAST_PHRASES), default=-1)
+    most = max((_last(front, phrase) for phrase in MOST_PHRASES), default=-1)
+    if least >= 0 or most >= 0:
+        return Bound.MOST if most >= least else Bound.LEAST
+    if any(phrase in behind for phrase in BEHIND_LEAST):
+        return Bound.LEAST
+    return Bound.MOST if any(phrase in behind for phrase in BEHIND_MOST) else Bound.NONE
+
+
+def _last(text: str, phrase: str) -> int:
+    """Where the phrase last ends as whole words, the longer one counting as the later; -1 if nowhere."""
+    at = f" {text}".rfind(f" {phrase} ")
+    return -1 if at < 0 else (at + len(phrase)) * 100 + len(phrase)
+
+
+def _dates(tokens: Sequence[str]) -> set[tuple[int, int]]:
+    """Days of the year, as (month, day)."""
+    found = set()
+    for before, month, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False):
+        if month in MONTHS:
+            found |= {
+                (MONTHS[month], int(day))
+                for day in (before, after)
+                if day.isdigit() and 0 < int(day[:4]) <= 31
+            }
+    return found
+
+
+def _check_dates(claim: Sequence[str], passage: Sequence[str]) -> list[Problem]:
+    wrong = _dates(claim) - _dates(passage)
+    if not wrong or not _dates(claim):
+        return []
+    return [Problem(check="date", detail="The claim names a day that does not stand there.")]

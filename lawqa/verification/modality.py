@@ -1,0 +1,135 @@
+"""Duty, permission, prohibition and freedom: what the claim says must, may, must not or need not be. Pure."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from lawqa.types import Problem
+from lawqa.verification.evidence import Evidence
+from lawqa.verification.lexicon import EXCEPTIONS, NEGATIVE_VERBS, same_meaning
+from lawqa.verification.words import Word, fold
+
+
+class Modality(StrEnum):
+    DUTY = "must"
+    PERMISSION = "may"
+    PROHIBITION = "must not"
+    FREEDOM = "need not"
+
+
+PHRASES = (  # the longest reading first: `may not` is no permission, `need not` no duty
+    (
+        Modality.FREEDOM,
+        r"need(?:s)? not|needn't|(?:do|does|did) not (?:have|need) to|(?:don't|doesn't) (?:have|need) to|"
+        r"(?:is|are|be|was|were) (?:not|never) (?:\w+ly )?(?:required|obliged|obligated|bound|compelled|necessary|needed)|"
+        r"no (?:obligation|duty|need|requirement)|without having to|(?:is|are) exempt(?:ed)? from|not mandatory|"
+        r"nothing (?:in [^.;]{1,60} )?shall (?:require|oblige)|(?:shall|will) not be (?:required|obliged|obligated)|"
+        r"(?:no ?body|no one|no person) (?:has|have|needs) to",
+    ),
+    (
+        Modality.PROHIBITION,
+        r"(?:shall|must|may|can|could|should) (?:not|never|in no case|under no circumstances)|cannot|can't|mustn't|"
+        r"(?:is|are|be) (?:not|never) (?:allowed|permitted|entitled|authori[sz]ed|free|able)|"
+        r"(?:is|are|be) (?:prohibited|forbidden|barred|banned|precluded|unlawful|illegal)|prohibits|forbids|"
+        r"(?:has|have) no (?:right|power|authority)|it shall be unlawful",
+    ),
+    (
+        Modality.PERMISSION,
+        r"may|can|could|(?:is|are|be) (?:\w+ly )?(?:free|allowed|permitted|entitled|authori[sz]ed|able|eligible|empowered)|"
+        r"(?:right|power|authority|discretion|freedom|liberty|option|entitle[sd]?) (?:to|not to|of)|optional|"
+        r"(?:has|have|having) (?:the |a )?(?:right|power|choice|discretion|option)|at (?:his|her|its|their) (?:option|discretion)",
+    ),
+    (
+        Modality.DUTY,
+        r"shall|must|(?:has|have|having) to|(?:is|are|be) (?:\w+ly )?(?:required|obliged|obligated|bound|compelled|needed|"
+        r"necessary|mandatory|compulsory|to be)|needs? to|ought to|(?:has|have|under) (?:a |the |an )?(?:duty|obligation)|"
+        r"requires?|mandatory|compulsory",
+    ),
+)
+READER = re.compile("|".join(rf"(?P<{modality.name}>\b(?:{phrase})\b)" for modality, phrase in PHRASES))
+BARE_PERMISSIONS = re.compile(r"\b(?:can|could|able|eligible)\b")
+FREE_CHOICE = re.compile(
+    r"\b(?:free to|optional|voluntar\w+|discretion|as (?:it|he|she|they) (?:likes?|pleases?|wish(?:es)?)|may choose|"
+    r"choose whether|option(?:ally)?|if (?:it|he|she|they) (?:wish(?:es)?|wants?|likes?|chooses?))\b"
+)
+DENIALS = frozenset("not no never neither nor none nothing nobody cannot".split())
+NOT_A_DENIAL = re.compile(
+    r"\b(?:not|no) (?:more|less|later|earlier|fewer|longer|greater) than|\bnot (?:exceed(?:ing)?|to exceed|only|limited)\b|"
+    r"\bwithout (?:undue |unreasonable )?delay|\bwhether or not\b|\bwithout (?:prejudice|limitation|regard)\b|\bwithout limit\b"
+)
+
+
+def read_modalities(text: str) -> set[Modality]:
+    """The modalities that a text uses."""
+    return {Modality[match.lastgroup] for match in READER.finditer(fold(text)) if match.lastgroup}
+
+
+def denies(text: str) -> bool:
+    """Whether a text denies anything with a plain negation."""
+    plain = NOT_A_DENIAL.sub(" ", fold(text))
+    return bool(
+        re.search(r"\b(?:not|no|never|neither|nor|none|nothing|nobody|cannot|without)\b|n't\b", plain)
+    )
+
+
+def leans_negative(text: str, words: tuple[Word, ...]) -> bool:
+    """Whether anything in a text could carry a denial: negations, exceptions, verbs and prefixes that deny."""
+    if denies(text) or any(word.text in EXCEPTIONS or word.text in {"until", "only"} for word in words):
+        return True
+    return any(word.stem in NEGATIVE_VERBS or _negative_prefix(word.text) for word in words)
+
+
+def _negative_prefix(word: str) -> bool:
+    return (
+        len(word) > 6
+        and word.startswith(("un", "in", "im", "il", "ir", "non", "dis"))
+        and word[:5] not in _NO_PREFIX
+    )
+
+
+_NO_PREFIX = frozenset(
+    """under unite union unive until unles inclu incom indiv indus infor ingre inher initi injur innov inqui inser inspe
+    insta insti instr insur integ inten inter intro inven inves invol indic incre incur inden induc infri inhab imple
+    impor impos impri impro immin immed immig impac distr disco displ dispu disti discl disci distu disea disab distan
+    dispa dispo irrig illus incid inclo incor input intel inspi intim intox discr direc""".split()
+)
+
+
+def check_modality(evidence: Evidence) -> list[Problem]:
+    """The claim makes a duty of a permission, a choice of a duty, or frees from what the law demands."""
+    claimed, there = read_modalities(evidence.claim), read_modalities(evidence.supporting)
+    if not there:
+        return []
+    if claimed == {Modality.DUTY} and there == {Modality.PERMISSION}:
+        return [_problem("a duty", "permits it")]
+    if Modality.PERMISSION in claimed and Modality.DUTY not in claimed and there == {Modality.DUTY}:
+        return [_problem("a choice", "demands it")] if _says_may(evidence) else []
+    frees = Modality.FREEDOM in claimed and Modality.FREEDOM not in there
+    if frees and not leans_negative(evidence.supporting, evidence.supporting_words):
+        return [_problem("something that need not be", "demands it")]
+    return []
+
+
+def _problem(claimed: str, law: str) -> Problem:
+    return Problem(check="modal", detail=f"The claim speaks of {claimed}; the law {law}.")
+
+
+def _says_may(evidence: Evidence) -> bool:
+    """Whether the claim's permission stands where the law has its duty: a free choice, or `may` with the same verb."""
+    text = fold(evidence.claim)
+    if FREE_CHOICE.search(text):
+        return True
+    if BARE_PERMISSIONS.search(text):
+        return False
+    claimed = verb_after(evidence.claim_words, frozenset({"may"}))
+    there = verb_after(evidence.best_words, frozenset({"shall", "must"}))
+    return bool(claimed and there and same_meaning(claimed, there))
+
+
+def verb_after(words: tuple[Word, ...], modals: frozenset[str]) -> str:
+    """The stem of the first content word behind the first of some modal verbs; empty if there is none."""
+    for index, word in enumerate(words):
+        if word.text in modals:
+            return next((other.stem for other in words[index + 1 : index + 5] if other.is_content), "")
+    return ""

@@ -1,0 +1,96 @@
+"""How far a claim reaches: only, every, never, at any time, whatever the circumstances. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from lawqa.types import Problem
+from lawqa.verification.evidence import Evidence
+from lawqa.verification.words import fold
+
+ONLY = re.compile(
+    r"\b(?:only|solely|exclusively|nothing but|limited to|restricted to|confined to|no other|sole|alone)\b"
+)
+ONLY_IN_LAW = re.compile(
+    r"\b(?:only|solely|sole|exclusive(?:ly)?|limited|restricted|confined|unless|except|until|without|other than|no|not|"
+    r"alone|at least|provided|subject to|shall consist|upon|if)\b"
+)
+ONLY_IF = re.compile(
+    r"\b(?:only|solely) (?:if|when|where|after|once|with|on|upon|in|for|by|to|under|from|at|against|as|during)\b"
+)
+CONDITION_IN_LAW = re.compile(
+    r"\b(?:only|solely|exclusive(?:ly)?|if|when|where|after|upon|unless|until|except|subject to|provided|without|"
+    r"on condition|in (?:the )?cases?|to the extent|limited|other than|in accordance|pursuant|for the purposes?)\b"
+)
+UNIVERSAL = re.compile(
+    r"\b(?:all|every|each|always|everyone|everybody|in (?:all|every|any) (?:case|circumstance|event)s?)\b"
+)
+UNIVERSAL_IN_LAW = re.compile(
+    r"\b(?:all|every|each|any|always|at all times|everyone|whoever|whatever|no|whole|entire|throughout|irrespective|regardless)\b"
+)
+ABSOLUTE = re.compile(
+    r"\b(?:always|automatically|unconditional(?:ly)?|absolute(?:ly)?|in (?:all|every) (?:cases?|circumstances?)|under any "
+    r"circumstances|under no circumstances|in no (?:case|circumstances)|without (?:any )?(?:exceptions?|conditions?|"
+    r"restrictions?|limits?|limitation)|no exceptions?|no matter|regardless|irrespective|whatever|whether or not|never|"
+    r"in any (?:case|event)|for any reason|at will|freely|even (?:if|when|where|without)|any reason)\b"
+)
+ABSOLUTE_IN_LAW = re.compile(
+    r"\b(?:always|automatic\w*|absolute\w*|in (?:all|every|no) (?:case|circumstance)s?|whatever|regardless|irrespective|"
+    r"without exception|notwithstanding|whether or not|never|in any (?:case|event)|at all times|even|any reason|ipso|"
+    r"at (?:its|his|her|their) (?:own )?discretion|despite|no matter|without regard)\b"
+)
+QUALIFIED_IN_LAW = re.compile(
+    r"\b(?:unless|except|save|if|where|when|only|provided|subject to|shall not apply|does not apply|until|without|"
+    r"other than|however|derogation|likely|certain|to the extent|in (?:the )?cases? (?:of|where|in)|which|that)\b"
+)
+UNTIMED = re.compile(
+    r"\b(?:at any (?:time|moment|stage|point)|any time|at all times|indefinitely|for ?ever|in perpetuity|perpetual(?:ly)?|permanent(?:ly)?|"
+    r"(?:no|without(?: any)?) (?:time limit|deadline|limit of time|limitation period|limit in time)|"
+    r"unlimited(?: time| period)?|endless(?:ly)?|for life|as long as (?:it|he|she|they) (?:likes?|wants?|wish(?:es)?))\b"
+)
+UNTIMED_IN_LAW = re.compile(
+    r"\b(?:at any (?:time|moment|stage)|any time|at all times|indefinite(?:ly)?|for ever|forever|perpetu\w*|permanent(?:ly)?|"
+    r"without limit(?:ation)?|unlimited|for life|throughout|continu\w+|no limitation)\b"
+)
+AT_ONCE = re.compile(
+    r"\b(?:immediately|at once|instantly|straight ?away|right away|on the same day|the same day)\b"
+)
+AT_ONCE_IN_LAW = re.compile(
+    r"\b(?:immediate(?:ly)?|forthwith|at once|without (?:undue |unreasonable |further )?delay|prompt(?:ly)?|upon|as soon as|"
+    r"on the same day|instant\w*|effective on)\b"
+)
+
+
+def check_scope(evidence: Evidence) -> list[Problem]:
+    """The claim reaches further, or less far, than the law it rests on."""
+    claim, law, best = (
+        fold(evidence.claim),
+        fold(evidence.supporting),
+        fold(evidence.best or evidence.supporting),
+    )
+    readings = (
+        ("only", _only(claim, law)),
+        ("every", _reaches(UNIVERSAL, UNIVERSAL_IN_LAW, claim, law) and bool(QUALIFIED_IN_LAW.search(best))),
+        (
+            "in every case",
+            _reaches(ABSOLUTE, ABSOLUTE_IN_LAW, claim, law) and bool(QUALIFIED_IN_LAW.search(law)),
+        ),
+        ("without limit of time", _reaches(UNTIMED, UNTIMED_IN_LAW, claim, law)),
+        ("at once", _reaches(AT_ONCE, AT_ONCE_IN_LAW, claim, law)),
+    )
+    return [
+        Problem(check="scope", detail=f"The claim says “{words}” or as much; the law it rests on does not.")
+        for words, wrong in readings
+        if wrong
+    ]
+
+
+def _reaches(claimed: re.Pattern[str], granted: re.Pattern[str], claim: str, law: str) -> bool:
+    return bool(claimed.search(claim)) and not granted.search(law)
+
+
+def _only(claim: str, law: str) -> bool:
+    """`only if …` needs a condition in the law, `only` of a thing or person needs its like or a denial."""
+    if ONLY_IF.search(claim):
+        return not CONDITION_IN_LAW.search(law)
+    return bool(ONLY.search(claim)) and not ONLY_IN_LAW.search(law)

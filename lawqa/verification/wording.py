@@ -1,0 +1,105 @@
+"""A claim that repeats the law but for a few words: what each added, dropped or replaced word changes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from lawqa.types import Problem
+from lawqa.verification.evidence import Evidence
+from lawqa.verification.lexicon import EXCEPTIONS, NEGATIONS, actor_in, same_meaning
+from lawqa.verification.numerals import MULTIPLES, TENS, UNITS
+from lawqa.verification.words import Word
+
+LONGEST = 600  # words of a claim or quote that are compared one by one
+LEAST_SHARED = 0.72  # share of the claim's words that stand in the quote in their order
+DUTIES = frozenset({"shall", "must"})
+MODALS = frozenset("shall must may can could might should will would".split())
+LIMITS = frozenset("only solely exclusively all every each any always never both either".split())
+QUALIFIERS = frozenset("than more less least most before after".split())
+NUMBER_WORDS = frozenset(UNITS) | frozenset(TENS) | frozenset(MULTIPLES)
+
+
+def is_near_verbatim(claim: Sequence[Word], law: Sequence[Word]) -> bool:
+    """Whether most words of the claim stand in the law in the same order."""
+    if not claim or not law or max(len(claim), len(law)) > LONGEST:
+        return False
+    shared = sum(block.size for block in _matcher(claim, law).get_matching_blocks() if block.size > 1)
+    return shared >= LEAST_SHARED * len(claim)
+
+
+def _matcher(claim: Sequence[Word], law: Sequence[Word]) -> SequenceMatcher[str]:
+    return SequenceMatcher(
+        None, [_form(word) for word in claim], [_form(word) for word in law], autojunk=False
+    )
+
+
+def _form(word: Word) -> str:
+    return "shall" if word.text in DUTIES else word.text
+
+
+def check_wording(evidence: Evidence) -> list[Problem]:
+    """Word by word: a changed number, modal verb, denial, limit or party; an exception left out; an added condition."""
+    if not evidence.near_verbatim:
+        return []
+    claim, law = evidence.claim_words, evidence.supporting_words
+    problems: list[Problem] = []
+    for tag, start, end, law_start, law_end in _matcher(claim, law).get_opcodes():
+        if tag != "equal":
+            added, dropped = claim[start:end], law[law_start:law_end]
+            problems += _read_change(added, dropped, evidence, trailing=law_end == len(law))
+    return problems
+
+
+def _read_change(
+    added: Sequence[Word], dropped: Sequence[Word], evidence: Evidence, *, trailing: bool
+) -> list[Problem]:
+    new, old = {word.text for word in added}, {word.text for word in dropped}
+    readings = (
+        ("number", bool(added) and _numbers(new) != _numbers(old) and bool(_numbers(new) | _numbers(old))),
+        ("modal", bool(new & MODALS) and bool(old & MODALS) and _modals(new) != _modals(old)),
+        ("negation", (new & NEGATIONS) != (old & NEGATIONS) and not (trailing and not added)),
+        ("exception", bool((old - new) & EXCEPTIONS) or _drops_condition(new, old)),
+        ("scope", bool((new ^ old) & LIMITS) and not (trailing and not added)),
+        ("party", _changes_party(added, dropped)),
+        ("support", bool(_foreign(added, evidence))),
+    )
+    change = f"“{_text(added)}” for “{_text(dropped)}”"
+    return [Problem(check=check, detail=f"The claim has {change}.") for check, wrong in readings if wrong][:2]
+
+
+def _text(words: Sequence[Word]) -> str:
+    shown = " ".join(word.text for word in words[:12])
+    return f"{shown} …" if len(words) > 12 else shown
+
+
+def _numbers(texts: set[str]) -> set[str]:
+    return {text for text in texts if text[0].isdigit() or text in NUMBER_WORDS}
+
+
+def _modals(texts: set[str]) -> set[str]:
+    return {"shall" if text in DUTIES else text for text in texts & MODALS}
+
+
+def _drops_condition(new: set[str], old: set[str]) -> bool:
+    """`provided that`, `only if`, `subject to`, `other than` left out."""
+    gone = old - new
+    phrases = ({"provided", "that"}, {"only", "if"}, {"subject", "to"}, {"other", "than"}, {"if"}, {"until"})
+    return any(phrase <= gone for phrase in phrases)
+
+
+def _changes_party(added: Sequence[Word], dropped: Sequence[Word]) -> bool:
+    new = {name for word in added if (name := actor_in(word.text))}
+    old = {name for word in dropped if (name := actor_in(word.text))}
+    return bool(new and old) and not new & old
+
+
+def _foreign(added: Sequence[Word], evidence: Evidence) -> list[Word]:
+    """Content words that the claim adds and the passage never says, in no form."""
+    stems = evidence.passage_stems
+    unknown = [word for word in added if word.is_content and word.stem not in stems]
+    return [
+        word
+        for word in unknown
+        if not any(same_meaning(word.stem, stem) for stem in evidence.supporting_stems)
+    ]
