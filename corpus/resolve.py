@@ -1,0 +1,242 @@
+"""What the shelf says of a citation: the section meant, several, none, or one of another day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from corpus.catalogue import Catalogue
+from corpus.citations import captions, find_all, known
+from corpus.models import Document, Section
+from corpus.sentences import absent, holds, not_in_force, with_article
+from corpus.types import Citation, Filters, Kind, Named, Resolution
+
+MOST_CANDIDATES = 20
+"""Sections named for an ambiguous citation."""
+
+_YEAR_BEHIND = re.compile(r"(?P<of>,?\sof)?,?\s(?P<year>[12][0-9]{3})$")
+_REPORTER = re.compile(r"[0-9]+ (?P<reporter>.+) [0-9]+")
+
+
+def resolve(citation: Citation, filters: Filters, *, context: Sequence[Citation] = ()) -> Named:
+    """Find the section or document that a citation means, on the day and shelves of the filters.
+
+    `context`: the other citations of the same text; a bare `Article 17` takes its instrument from them.
+    """
+    return _resolve(Catalogue(filters), citation, context)
+
+
+def resolve_all(text: str, filters: Filters) -> tuple[Named, ...]:
+    """Everything that a text cites or names, each once, in the order of the text."""
+    citations, instruments = find_all(text)
+    ordered = sorted([*citations, *instruments], key=lambda cite: cite.start)
+    catalogue = Catalogue(filters)
+    catalogue.load(name for cite in ordered for name in _names_to_try(cite))
+    catalogue.load_sections((cite.document, cite.section) for cite in citations)
+    named: dict[tuple[object, ...], Named] = {}
+    for cite in ordered:
+        identity = (cite.document.lower(), cite.section, cite.pin, cite.case_name.lower())
+        if identity not in named:
+            named[identity] = _resolve(catalogue, cite, ordered)
+    return _without_second_reporters(list(named.values()))
+
+
+def _without_second_reporters(named: list[Named]) -> tuple[Named, ...]:
+    """`410 U.S. 113, 93 S. Ct. 705` is one judgment: held under either, it is held."""
+    found = {
+        one.citation.case_name
+        for one in named
+        if one.resolution is Resolution.RESOLVED and one.citation.case_name
+    }
+    return tuple(
+        one
+        for one in named
+        if one.resolution is not Resolution.NOT_FOUND or one.citation.case_name not in found
+    )
+
+
+def _resolve(catalogue: Catalogue, citation: Citation, context: Sequence[Citation]) -> Named:
+    if not citation.document:
+        return _resolve_bare(catalogue, citation, context)
+    documents = _documents(catalogue, citation)
+    if documents and _is_case(documents):
+        return _resolve_case(citation, documents, catalogue)
+    if documents:
+        return _resolve_in(catalogue, citation, documents)
+    if citation.case_name:
+        return _resolve_by_case_name(catalogue, citation)
+    return _resolve_codified(catalogue, citation)
+
+
+def _names_to_try(citation: Citation) -> tuple[str, ...]:
+    return (*known.synonyms(citation.document), citation.case_name, *_codified_as(citation.document)[:1])
+
+
+def _documents(catalogue: Catalogue, citation: Citation) -> list[Document]:
+    if citation.document == "Constitution":
+        return catalogue.constitutions()
+    found = catalogue.called(known.synonyms(citation.document))
+    year = _YEAR_BEHIND.search(citation.document)
+    if found or not year:
+        return found
+    # `AI Act of 2024` is the AI Act if it is of that year; `AI Act of 2019` is something else.
+    without = catalogue.called(known.synonyms(citation.document[: year.start()]))
+    return [document for document in without if year["year"] in f"{document.citation} {document.title}"]
+
+
+def _is_case(documents: Sequence[Document]) -> bool:
+    return all(document.kind == Kind.JUDGMENT for document in documents)
+
+
+def _resolve_in(
+    catalogue: Catalogue, citation: Citation, documents: Sequence[Document], *, sign: str = ""
+) -> Named:
+    """A section of documents that are held; or the whole of one."""
+    ids = tuple(document.pk for document in documents)
+    if not citation.section:
+        resolution = Resolution.RESOLVED if _same_instrument(documents) else Resolution.AMBIGUOUS
+        return Named(citation=citation, resolution=resolution, document_ids=ids)
+    rows = catalogue.sections(documents, citation.section, sign=sign)
+    if not rows:
+        detail = holds(documents[0], citation, catalogue.labels(documents[0]))
+        return Named(citation=citation, resolution=Resolution.NOT_FOUND, document_ids=ids, detail=detail)
+    return _choose(citation, rows, catalogue)
+
+
+def _same_instrument(documents: Sequence[Document]) -> bool:
+    """One document, or the same one on two shelves."""
+    return len({document.citation for document in documents}) == 1
+
+
+def _choose(citation: Citation, rows: Sequence[Section], catalogue: Catalogue) -> Named:
+    """Among the sections of that number, of all documents and days."""
+    current = [row for row in rows if _applies(row, catalogue)]
+    if not current:
+        detail = not_in_force(rows, catalogue.filters.as_of)
+        return _named(citation, Resolution.NOT_IN_FORCE, rows, detail)
+    if len({row.label for row in current}) > 1:
+        labels = ", ".join(sorted({row.label for row in current})[:6])
+        return _named(citation, Resolution.AMBIGUOUS, current, f"{citation.text} may be {labels}.")
+    return _named(citation, Resolution.RESOLVED, current[:1])
+
+
+def _applies(row: Section, catalogue: Catalogue) -> bool:
+    day = catalogue.filters.as_of
+    return (row.valid_from is None or row.valid_from <= day) and (row.valid_to is None or row.valid_to > day)
+
+
+def _named(citation: Citation, resolution: Resolution, rows: Sequence[Section], detail: str = "") -> Named:
+    return Named(
+        citation=citation,
+        resolution=resolution,
+        section_ids=tuple(row.pk for row in rows[:MOST_CANDIDATES]),
+        document_ids=tuple(dict.fromkeys(row.document_id for row in rows[:MOST_CANDIDATES])),
+        detail=detail,
+    )
+
+
+def _resolve_bare(catalogue: Catalogue, citation: Citation, context: Sequence[Citation]) -> Named:
+    """A number without an instrument: of the one that the text names elsewhere, or of the only one that has it."""
+    others = [other for other in context if other.document and not other.case_name]
+    documents = _distinct(document for other in others for document in _documents_or_titles(catalogue, other))
+    if documents:
+        rows = catalogue.sections(documents, citation.section)
+        return _choose(citation, rows, catalogue) if rows else _resolve_in(catalogue, citation, documents)
+    if others:
+        return Named(citation=citation, resolution=Resolution.NOT_FOUND, detail=absent(others[0]))
+    sign = "art" if citation.text.lower().startswith("art") else "section"
+    usual = known.BY_NUMBER_ALONE.get(citation.section) if sign == "section" else None
+    documents = catalogue.called([usual]) if usual else []
+    rows = catalogue.sections(documents or catalogue.statutes(), citation.section, sign=sign)
+    if not rows:
+        detail = f"No document on this shelf has a {citation.text}."
+        return Named(citation=citation, resolution=Resolution.NOT_FOUND, detail=detail)
+    return _choose(citation, rows, catalogue)
+
+
+def _documents_or_titles(catalogue: Catalogue, citation: Citation) -> list[Document]:
+    return _documents(catalogue, citation) or catalogue.called(_codified_as(citation.document)[:1])
+
+
+def _distinct(documents: Iterable[Document]) -> list[Document]:
+    return list({document.pk: document for document in documents}.values())
+
+
+def _codified_as(name: str) -> tuple[str, ...]:
+    """The title that an act of the United States is in, and whether that title keeps its numbers."""
+    year = _YEAR_BEHIND.search(name)
+    base = name[: year.start()] if year and year["of"] else name
+    names = [base, *known.synonyms(base)]
+    whole = next((known.WHOLE_TITLES[one] for one in names if one in known.WHOLE_TITLES), None)
+    if whole:
+        return (whole, "same numbers")
+    part = next((known.PARTS_OF_TITLES[one] for one in names if one in known.PARTS_OF_TITLES), None)
+    return (part,) if part else ()
+
+
+def _resolve_codified(catalogue: Catalogue, citation: Citation) -> Named:
+    """An act under its own name: it may be held as a title of a code, or not at all."""
+    year = _YEAR_BEHIND.search(citation.document)
+    title = _codified_as(citation.document)
+    documents = catalogue.called(title[:1])
+    if not documents or (year and int(year["year"]) > catalogue.filters.as_of.year):
+        return Named(citation=citation, resolution=Resolution.NOT_FOUND, detail=absent(citation))
+    if not citation.section or len(title) > 1:
+        return _resolve_in(catalogue, citation, documents)
+    detail = (
+        f"{with_article(citation.document)} is part of {title[0]}, whose sections are numbered differently: "
+        f"{citation.text} cannot be told from the number."
+    )
+    ids = tuple(document.pk for document in documents)
+    return Named(citation=citation, resolution=Resolution.AMBIGUOUS, document_ids=ids, detail=detail)
+
+
+def _resolve_case(citation: Citation, documents: Sequence[Document], catalogue: Catalogue) -> Named:
+    """A judgment found by its reporter citation counts only if the name that is written fits it."""
+    fitting = [
+        one
+        for one in documents
+        if not citation.case_name or captions.fits(citation.case_name, _captions(one))
+    ]
+    if fitting:
+        rows = catalogue.opinions(fitting[:1])
+        ids = tuple(document.pk for document in fitting)
+        resolution = (
+            Resolution.RESOLVED if len(fitting) == 1 or _same_instrument(fitting) else Resolution.AMBIGUOUS
+        )
+        return Named(citation=citation, resolution=resolution, section_ids=tuple(rows), document_ids=ids)
+    there = documents[0]
+    detail = f"{citation.document} is {there.short_title or there.title}, not {citation.case_name}."
+    return Named(
+        citation=citation,
+        resolution=Resolution.NOT_FOUND,
+        document_ids=tuple(document.pk for document in documents),
+        detail=detail,
+    )
+
+
+def _captions(document: Document) -> list[str]:
+    return [name for name in (document.short_title, document.title) if name]
+
+
+def _resolve_by_case_name(catalogue: Catalogue, citation: Citation) -> Named:
+    """The reporter's page is not held: the case may be, by its name, unless it is reported elsewhere."""
+    documents = [
+        one
+        for one in catalogue.cases(citation.case_name)
+        if captions.fits(citation.case_name, _captions(one))
+    ]
+    if not documents:
+        return Named(citation=citation, resolution=Resolution.NOT_FOUND, detail=absent(citation))
+    elsewhere = [one for one in documents if _contradicts(citation.document, one.citation)]
+    if len(elsewhere) == len(documents):
+        detail = f"{absent(citation)} {documents[0].short_title} is held as {documents[0].citation}."
+        ids = tuple(document.pk for document in documents)
+        return Named(citation=citation, resolution=Resolution.NOT_FOUND, document_ids=ids, detail=detail)
+    return _resolve_case(citation, [one for one in documents if one not in elsewhere], catalogue)
+
+
+def _contradicts(cited: str, held: str) -> bool:
+    """Two pages of the same reporter are two judgments."""
+    one, other = _REPORTER.fullmatch(cited), _REPORTER.fullmatch(held)
+    return bool(one and other and one["reporter"] == other["reporter"] and cited != held)

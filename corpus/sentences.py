@@ -1,0 +1,70 @@
+"""Sentences that tell a reader why a citation led nowhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from corpus.models import Document, Section
+from corpus.types import Citation
+
+_WITH_ARTICLE = re.compile(
+    r"(?:^|\s)(?:Act|Code|Constitution|GDPR|Rules|Directive|Regulation|Laws?|Treaty|Convention|Charter|Ordinance)(?:$|[\s,])"
+)
+_NUMBER = re.compile(r"(?P<sign>§|[A-Za-z]+\.?)\s?(?P<number>[0-9]\S*)$")
+_PLURALS = {"§": "§§", "Art.": "Articles", "Article": "Articles", "Rule": "Rules", "Section": "Sections"}
+_SINGULARS = {"Art.": "Article"}
+
+
+def with_article(name: str) -> str:
+    """`The GDPR`, but `17 U.S.C.`, `Directive 2001/29/EC` and `Roe v. Wade`."""
+    numbered = re.search(r"[0-9]/[0-9]|^[0-9]|\sv\.\s", name)
+    return f"The {name}" if _WITH_ARTICLE.search(name) and not numbered else name
+
+
+def day(date: dt.date) -> str:
+    """`25 May 2018`"""
+    return f"{date.day} {date:%B %Y}"
+
+
+def absent(citation: Citation) -> str:
+    """Of an instrument or judgment that nothing on the shelf is called by."""
+    if citation.case_name and citation.case_name != citation.document:
+        return f"{citation.case_name}, {citation.document} is not on the shelf."
+    return f"{with_article(citation.document)} is not on the shelf."
+
+
+def holds(document: Document, citation: Citation, labels: Sequence[str]) -> str:
+    """Of a number that a held document does not have, and which it has."""
+    name = document.short_title or document.citation
+    numbers = [match for label in labels if (match := _NUMBER.search(label.removeprefix(name).strip()))]
+    if not numbers:
+        return f"{with_article(name)} has no {citation.section} on this shelf."
+    sign = numbers[0]["sign"]
+    same = sorted((match["number"] for match in numbers if match["sign"] == sign), key=_natural)
+    worded = not citation.section[0].isdigit()
+    wanted = citation.section if worded else f"{_SINGULARS.get(sign, sign)} {citation.section}"
+    extent = f"{same[0]} to {same[-1]}" if len(same) > 1 else same[0]
+    plural = _PLURALS.get(sign, sign) if len(same) > 1 else sign
+    return f"{with_article(name)} has no {wanted} on this shelf; it holds {plural} {extent}."
+
+
+def not_in_force(rows: Sequence[Section], as_of: dt.date) -> str:
+    """Of a section whose texts all belong to other days."""
+    coming = sorted((row for row in rows if row.valid_from and row.valid_from > as_of), key=_begins)
+    if coming:
+        row, begins = coming[0], day(_begins(coming[0]))
+        if row.entered_into_force and row.entered_into_force <= as_of:
+            return f"{row.label} is in force since {day(row.entered_into_force)} but applies from {begins}."
+        return f"{row.label} applies only from {begins}."
+    ended = max((row for row in rows if row.valid_to), key=lambda row: row.valid_to or dt.date.min)
+    return f"{ended.label} was repealed or replaced on {day(ended.valid_to or as_of)}."
+
+
+def _begins(row: Section) -> dt.date:
+    return row.valid_from or dt.date.min
+
+
+def _natural(number: str) -> list[tuple[int, str]]:
+    return [(int(digits or 0), rest) for digits, rest in re.findall(r"([0-9]*)([^0-9]*)", number)]

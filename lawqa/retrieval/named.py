@@ -1,0 +1,53 @@
+"""The retriever that needs no search: passages of the sections that the question cites itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from corpus.models import Passage
+from corpus.types import Filters, Named, Resolution
+
+MOST_PASSAGES = 8
+"""Passages taken from one cited section, the pinned one first."""
+
+
+def named(query_named: Sequence[Named], filters: Filters, *, limit: int = MOST_PASSAGES) -> list[int]:
+    """Passage ids in the order of citation, at most `limit` a citation, the best of each section first.
+
+    Only what resolved: an ambiguous citation, or one to law that is not in force, is explained and not retrieved.
+    """
+    resolved = [one for one in query_named if one.resolution is Resolution.RESOLVED]
+    rows = _passages({key for one in resolved for key in one.section_ids}, filters)
+    ordered = [row.pk for one in resolved for row in _of(one, rows)[:limit]]
+    return list(dict.fromkeys(ordered))
+
+
+def gaps(named: Iterable[Named]) -> list[Named]:
+    """Instruments and judgments that are named and not on the shelf at all."""
+    return [one for one in named if _not_found(one) and one.citation.document and not one.document_ids]
+
+
+def missing(named: Iterable[Named]) -> list[Named]:
+    """Sections that do not exist in an instrument that is held, and numbers that no instrument has."""
+    return [one for one in named if _not_found(one) and (one.document_ids or not one.citation.document)]
+
+
+def _not_found(one: Named) -> bool:
+    return one.resolution is Resolution.NOT_FOUND
+
+
+def _passages(sections: set[int], filters: Filters) -> dict[int, list[Passage]]:
+    """Permitted passages by section, in the order of the text."""
+    if not sections:
+        return {}
+    ids = Passage.objects.filter(section__in=sections).values_list("pk", flat=True)
+    found: dict[int, list[Passage]] = {}
+    for row in Passage.objects.shown_for(filters, ids).values():
+        found.setdefault(row.section_id, []).append(row)
+    for rows in found.values():
+        rows.sort(key=lambda row: row.start)
+    return found
+
+
+def _of(one: Named, rows: dict[int, list[Passage]]) -> list[Passage]:
+    return [row for key in one.section_ids for row in rows.get(key, ())]
