@@ -1,0 +1,26 @@
+"""Stops an installation in which something replaced the pinned torch or brought a GPU's libraries."""
+
+import sys
+from importlib.metadata import PackageNotFoundError, distributions, version
+
+WANTED = "2.13.0"
+
+
+def main() -> str | None:
+    """The reason why the installation is not usable, or None."""
+    try:
+        found = version("torch").partition("+")[0]
+    except PackageNotFoundError:
+        return "torch is not installed: run make setup again."
+    if found != WANTED:
+        return f"torch is {found}, not {WANTED}: remove .venv and run make setup again."
+    names = {(item.metadata["Name"] or "").lower() for item in distributions()}
+    gpu = sorted(name for name in names if name.startswith("nvidia-"))
+    if gpu:
+        note = f"Note: this torch brought {len(gpu)} GPU packages; README says how to take the CPU build.\n"
+        sys.stderr.write(note)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
