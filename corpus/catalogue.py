@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.citations import known
 from corpus.models import Document, Name, Section
@@ -15,6 +15,7 @@ _COLUMNS = ("document_id", "label", "entered_into_force", "valid_from", "valid_t
 MOST_STATUTES = 400
 """Documents that a number without a name is looked for in."""
 OPINIONS_OF_A_CASE = 8
+_CHUNK = 5000  # values of one query; databases limit them
 
 
 class Catalogue:
@@ -25,16 +26,16 @@ class Catalogue:
         self._called: dict[str, list[Document]] = {}
         self._sections: dict[str, list[Section]] = {}
         self._statutes: list[Document] | None = None
+        self._labels: dict[int, list[str]] = {}
 
     def load(self, names: Iterable[str]) -> None:
         """Read all documents of these names in one query."""
         wanted = {Name.normalise(name) for name in names} - self._called.keys() - {""}
-        if not wanted:
-            return
         self._called.update({name: [] for name in wanted})
-        rows = Name.objects.filter(name__in=wanted, **self._allowed("document__")).select_related("document")
-        for row in rows.order_by("document_id"):
-            self._called[row.name].append(row.document)
+        for some in _chunks(wanted):
+            rows = Name.objects.filter(name__in=some, **self._allowed("document__")).select_related("document")
+            for row in rows.order_by("document_id"):
+                self._called[row.name].append(row.document)
 
     def called(self, names: Iterable[str]) -> list[Document]:
         """Documents that go by one of these names."""
@@ -81,6 +82,13 @@ class Catalogue:
         return list(found.values())
 
     def labels(self, document: Document) -> list[str]:
+        """All labels of a document, in its order: read only to say what is held instead of what is not."""
+        if document.pk not in self._labels:
+            self._labels[document.pk] = self._labels_of(document)
+        return self._labels[document.pk]
+
+    @staticmethod
+    def _labels_of(document: Document) -> list[str]:
         return list(
             Section.objects.filter(document=document).order_by("position").values_list("label", flat=True)
         )
@@ -113,3 +121,8 @@ def _labels(document: Document, number: str, signs: Sequence[str]) -> list[str]:
     numbers = dict.fromkeys((number, number.upper(), number.lower(), re.sub(r"-(?=[A-Za-z])", "", number)))
     names = dict.fromkeys(name for name in (document.short_title, document.citation) if name)
     return [f"{name} {sign}{one}" for name in names for one in numbers for sign in signs]
+
+
+def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    ordered = sorted(values)
+    return (ordered[place : place + _CHUNK] for place in range(0, len(ordered), _CHUNK))

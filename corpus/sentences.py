@@ -57,7 +57,7 @@ def not_in_force(rows: Sequence[Section], as_of: dt.date) -> str:
         row, begins = coming[0], day(_begins(coming[0]))
         if row.entered_into_force and row.entered_into_force <= as_of:
             return f"{row.label} is in force since {day(row.entered_into_force)} but applies from {begins}."
-        return f"{row.label} applies only from {begins}."
+        return f"The shelf holds {row.label} only as it reads from {begins}."
     ended = max((row for row in rows if row.valid_to), key=lambda row: row.valid_to or dt.date.min)
     return f"{ended.label} was repealed or replaced on {day(ended.valid_to or as_of)}."
 
