@@ -3,9 +3,18 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawqa.settings")
 
 app = Celery("lawqa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]  # celery ships no types
+def prepare_queue(**_: object) -> None:
+    """The worker may be the first to start: it listens in a folder that has to be there."""
+    from lawqa.tasks import make_queue
+
+    make_queue()
