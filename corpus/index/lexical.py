@@ -84,8 +84,8 @@ def build(folder: Path, texts: Iterable[LexicalText]) -> dict[str, float]:
         document.add_text("heading", text.heading)
         document.add_text("text", text.text)
         writer.add_document(document)
-        totals["heading"] += len(text.heading.split())
-        totals["text"] += len(text.text.split())
+        totals["heading"] += len(analyse(text.heading))
+        totals["text"] += len(analyse(text.text))
         count += 1
     writer.commit()
     writer.wait_merging_threads()
@@ -178,10 +178,13 @@ class LexicalDelta:
     mean_lengths: dict[str, float]
 
     @classmethod
-    def of(cls, texts: Sequence[LexicalText], mean_lengths: dict[str, float]) -> LexicalDelta:
+    def of(cls, texts: Sequence[LexicalText], mean_lengths: dict[str, float] | None) -> LexicalDelta:
+        """`mean_lengths` are the generation's; None: there is none, and these are all the passages."""
         counts = tuple(
             {"heading": Counter(analyse(text.heading)), "text": Counter(analyse(text.text))} for text in texts
         )
+        if mean_lengths is None:
+            mean_lengths = {f: sum(c[f].total() for c in counts) / max(len(counts), 1) for f in FIELDS}
         return cls(np.array([text.passage_id for text in texts], dtype=np.int64), counts, mean_lengths)
 
     def search(
@@ -214,8 +217,7 @@ class LexicalDelta:
     def _score(self, weights: dict[str, dict[str, float]], counts: dict[str, Counter[str]]) -> float:
         score = 0.0
         for field, terms in weights.items():
-            length = sum(counts[field].values())
-            norm = K1 * (1 - B + B * length / max(self.mean_lengths.get(field, length), 1))
+            norm = K1 * (1 - B + B * counts[field].total() / max(self.mean_lengths[field], 1))
             for term, weight in terms.items():
                 times = counts[field][term]
                 score += weight * times * (K1 + 1) / (times + norm)

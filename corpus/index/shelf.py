@@ -114,7 +114,7 @@ class Shelf:
     def _read_delta(self, above: int, state: tuple[int, int]) -> Delta:
         passages = generations.newer(self._encoder, above)
         texts = [generations.lexical_text(passage) for passage in passages]
-        lengths = self._files.mean_lengths if self._files else {}
+        lengths = self._files.mean_lengths if self._files else None
         return Delta(
             state,
             Facets.of(generations.facets_of(passage) for passage in passages),

@@ -1,0 +1,97 @@
+"""`manage.py bench`: how long each part of a search and of a whole answer takes, on the shelf as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import platform
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.table import Table
+
+from corpus import embedding
+from corpus.index.lexical import question_terms
+from corpus.index.shelf import shelf_of
+from corpus.models import Passage, Section
+from corpus.resolve import resolve_all
+from corpus.types import Filters
+from lawqa.evaluation.lines import percentile
+from lawqa.pipeline import answer
+from lawqa.types import Request
+from lawqa.watch import Watch
+
+QUESTIONS = (
+    "What must a company tell people before it collects their data?",
+    "Who may ask for a copy of the data that is held about them?",
+    "What does Article 32 GDPR say about security?",
+    "How high can a fine be for a provider that breaks the rules?",
+    "Which freedoms does the constitution guarantee to citizens?",
+    "When must an incident be reported, and to whom?",
+    "What are the duties of an importer of a product?",
+    "Who appoints the judges of the highest court?",
+)
+
+
+class Command(BaseCommand):
+    """Speeds of one run compare with each other; between machines they do not."""
+
+    help = "Measure the latency of retrieval and of whole answers; --json for programs."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true")
+        parser.add_argument("--rounds", type=int, default=5)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not Passage.objects.exists():
+            raise CommandError("The shelf is empty: load law first, with manage.py load_law --default.")
+        rows = _measure(options["rounds"])
+        report = {
+            "passages": Passage.objects.count(),
+            "sections": Section.objects.count(),
+            "machine": f"{platform.machine()}, {embedding.settings.LAWQA_THREADS} threads",
+            "milliseconds": rows,
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(report, indent=1))
+        else:
+            _print(report)
+
+
+def _measure(rounds: int) -> dict[str, dict[str, float]]:
+    filters = Filters(as_of=dt.datetime.now(dt.UTC).date())
+    shelf = shelf_of(embedding.current_encoder())
+    vectors = {question: embedding.encode_query(question) for question in QUESTIONS}
+    parts: dict[str, Callable[[str], object]] = {
+        "citations": lambda q: resolve_all(q, filters),
+        "encoding": embedding.encode_query,
+        "dense": lambda q: shelf.search_dense(vectors[q], filters, 100),
+        "lexical": lambda q: shelf.search_lexical(question_terms(q), filters, 100),
+        "answer": lambda q: answer(Request(text=q, filters=filters), Watch()),
+    }
+    return {name: _time(part, rounds) for name, part in parts.items()}
+
+
+def _time(part: Callable[[str], object], rounds: int) -> dict[str, float]:
+    """p50 and p95 in milliseconds, after one round that does not count."""
+    times: list[float] = []
+    for _ in range(rounds + 1):
+        for question in QUESTIONS:
+            started = time.perf_counter()
+            part(question)
+            times.append(1000 * (time.perf_counter() - started))
+    counted = times[len(QUESTIONS) :]
+    return {"p50": percentile(counted, 0.5), "p95": percentile(counted, 0.95)}
+
+
+def _print(report: dict[str, Any]) -> None:
+    console = Console()
+    console.print(f"{report['sections']:,} sections, {report['passages']:,} passages; {report['machine']}")
+    table = Table("Part", "p50 ms", "p95 ms")
+    for name, row in report["milliseconds"].items():
+        table.add_row(name, str(row["p50"]), str(row["p95"]))
+    console.print(table)
