@@ -33,7 +33,9 @@ class Catalogue:
         wanted = {Name.normalise(name) for name in names} - self._called.keys() - {""}
         self._called.update({name: [] for name in wanted})
         for some in _chunks(wanted):
-            rows = Name.objects.filter(name__in=some, **self._allowed("document__")).select_related("document")
+            rows = Name.objects.filter(name__in=some, **self._allowed("document__")).select_related(
+                "document"
+            )
             for row in rows.order_by("document_id"):
                 self._called[row.name].append(row.document)
 

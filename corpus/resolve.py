@@ -8,13 +8,17 @@ from collections.abc import Iterable, Sequence
 from corpus.catalogue import Catalogue
 from corpus.citations import captions, find_all, known
 from corpus.models import Document, Section
-from corpus.sentences import absent, holds, not_in_force, with_article
+from corpus.sentences import absent, holds, not_in_force, unnamed, with_article
 from corpus.types import Citation, Filters, Kind, Named, Resolution
 
 MOST_CANDIDATES = 20
 """Sections named for an ambiguous citation."""
+WHOLE_CODE = 40
+"""Titles from which on the shelf is taken to hold the United States Code."""
 
 _YEAR_BEHIND = re.compile(r"(?P<of>,?\sof)?,?\s(?P<year>[12][0-9]{3})$")
+_ACT_OF_CONGRESS = re.compile(r"(?P<first>[A-Z][\w'-]*)\b.*\bAct(?: of (?P<year>[0-9]{4}))?")
+_TITLE_OF_CODE = re.compile(r"[0-9]{1,2} U\.S\.C\.")
 _REPORTER = re.compile(r"[0-9]+ (?P<reporter>.+) [0-9]+")
 
 
@@ -179,6 +183,11 @@ def _resolve_codified(catalogue: Catalogue, citation: Citation) -> Named:
     year = _YEAR_BEHIND.search(citation.document)
     title = _codified_as(citation.document)
     documents = catalogue.called(title[:1])
+    if not title and _may_be_codified(catalogue, citation.document):
+        detail = (
+            f"{unnamed(citation)} Acts of Congress stand in the titles of the United States Code, which are."
+        )
+        return Named(citation=citation, resolution=Resolution.AMBIGUOUS, detail=detail)
     if not documents or (year and int(year["year"]) > catalogue.filters.as_of.year):
         return Named(citation=citation, resolution=Resolution.NOT_FOUND, detail=absent(citation))
     if not citation.section or len(title) > 1:
@@ -189,6 +198,16 @@ def _resolve_codified(catalogue: Catalogue, citation: Citation) -> Named:
     )
     ids = tuple(document.pk for document in documents)
     return Named(citation=citation, resolution=Resolution.AMBIGUOUS, document_ids=ids, detail=detail)
+
+
+def _may_be_codified(catalogue: Catalogue, name: str) -> bool:
+    """Whether an act that no table knows may still stand in the Code: then nobody can say that it is not held."""
+    act = _ACT_OF_CONGRESS.fullmatch(name)
+    if not act or act["first"] in known.OTHER_LEGISLATORS or name.lower() in known.CASE_INSENSITIVE_FROM:
+        return False
+    if act["year"] and int(act["year"]) > catalogue.filters.as_of.year:
+        return False
+    return sum(bool(_TITLE_OF_CODE.fullmatch(one.citation)) for one in catalogue.statutes()) >= WHOLE_CODE
 
 
 def _resolve_case(citation: Citation, documents: Sequence[Document], catalogue: Catalogue) -> Named:

@@ -35,6 +35,11 @@ def absent(citation: Citation) -> str:
     return f"{with_article(citation.document)} is not on the shelf."
 
 
+def unnamed(citation: Citation) -> str:
+    """Of an act that may be held as a part of something else."""
+    return f"{with_article(citation.document)} is not on the shelf under that name."
+
+
 def holds(document: Document, citation: Citation, labels: Sequence[str]) -> str:
     """Of a number that a held document does not have, and which it has."""
     name = document.short_title or document.citation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -68,11 +69,13 @@ def _in_window(folded: Folded, start: int, end: int) -> Iterator[Citation]:
     from eyecite import get_citations
     from eyecite.models import FullCaseCitation
 
+    # Its remarks on overlapping citations are for its own authors.
+    logging.getLogger("eyecite").setLevel(logging.ERROR)
     window = folded.text[start:end]
     last_end, last_name = -1, ""
     cites: list[Any] = [cite for cite in get_citations(window) if isinstance(cite, FullCaseCitation)]
     for cite in cites:
-        if not _is_reporter(cite.groups.get("reporter") or ""):
+        if not _is_reporter(cite.groups.get("reporter") or "") or "_" in cite.matched_text():
             continue
         first, last = cite.span()
         # A second reporter of the same judgment: `410 U.S. 113, 93 S. Ct. 705`.
@@ -123,7 +126,10 @@ def _party_before(text: str, place: int) -> int:
         if not words or (gap > 2 or (gap == 0 and begin != place)):
             break
         word = words[-1].lstrip("(\"“'")
-        if not _is_party_word(word) or (begin != place and _ends_clause(word)):
+        following = text[begin:place].split(" ", maxsplit=1)[0]
+        if not _is_party_word(word) or (begin != place and _ends_clause(word, following)):
+            break
+        if _is_headline(word, before[len(before.rstrip()) :]):
             break
         begin -= gap + len(word)
         if word[0].isupper() and word.lower() not in _NOT_A_PARTY:
@@ -133,8 +139,15 @@ def _party_before(text: str, place: int) -> int:
     return kept
 
 
-def _ends_clause(word: str) -> bool:
+def _ends_clause(word: str, following: str) -> bool:
+    if word[-1] == "," and _COMPANY.match(following):
+        return False
     return word[-1] in ",.;:" and not _COMPANY.match(word) and len(word) > 5
+
+
+def _is_headline(word: str, gap: str) -> bool:
+    """Captions on top of a page run into the line below them."""
+    return "\n" in gap and len(word) > 1 and word.isupper()
 
 
 def _is_party_word(word: str) -> bool:
@@ -146,12 +159,12 @@ def _party_after(text: str, place: int) -> int:
     end, kept = place, place
     for match in re.compile(r"\s{0,2}(\S{1,40})").finditer(text, place, min(len(text), place + 160)):
         word = match[1]
-        if match.start() != end or not _is_party_word(word):
+        if match.start() != end or not _is_party_word(word) or _is_headline(word, match.group()):
             break
         end = match.end()
         bare = word.rstrip(".,;:?!)\"'”")
         if word[0].isupper():
-            kept = match.start(1) + (len(word) if _COMPANY.fullmatch(word.rstrip(",")) else len(bare))
+            kept = match.start(1) + (len(word.rstrip(",")) if _COMPANY.match(word) else len(bare))
             if bare.endswith("'s"):
                 return kept - 2
         following = text[end : end + 6].strip()

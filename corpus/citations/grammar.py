@@ -91,6 +91,7 @@ def _join(
     starts = [name.start for name in names]
     joined: list[_Joined] = []
     used: set[int] = set()
+    begins = [ref.start for ref in references]
     for ref in references:
         after = bisect_left(starts, ref.end)
         before = bisect_left(starts, ref.start) - 1
@@ -98,7 +99,9 @@ def _join(
             (_cost_before(text, ref, names[before]) + (0.5 if before in used else 0), before)
             if before >= 0
             else None,
-            (_cost_after(text, ref, names[after]), after) if after < len(names) else None,
+            (_cost_after(text, ref, names[after]), after)
+            if after < len(names) and not _has_own_number(names[after], begins)
+            else None,
         ]
         best = min((cost for cost in costs if cost is not None and cost[0] < 9), default=None)
         if best is None:
@@ -108,6 +111,12 @@ def _join(
         used.add(best[1])
         joined.append(_Joined(ref, min(ref.start, name.start), max(ref.end, name.end), name.document))
     return joined, used
+
+
+def _has_own_number(name: InstrumentName, begins: list[int]) -> bool:
+    """`Rule 10b-5, 17 CFR § 240.10b-5`: the title belongs to the number behind it."""
+    place = bisect_left(begins, name.end)
+    return name.bare_number and place < len(begins) and begins[place] - name.end <= 3
 
 
 def _cost_before(text: str, ref: Reference, name: InstrumentName) -> float:

@@ -53,7 +53,7 @@ _NO_NAME = frozenset(
     """a an the this that these those such said any each every no our your their its his her my which what when where
     who whom whose why how does do did is are was were can could may might must shall should will would has have had
     if in on at by to from under of for and or but not with about per see also cf. cf section sections article articles
-    art art. sec. chapter part title rule rules paragraph point annex recital according pursuant both all some other
+    art art. sec. chapter part title rule rules paragraph point annex recital according pursuant both some other
     another same new old draft proposed final amended principal parent enabling summarise summarize explain describe
     tell list give compare define state please it new whether violate violates violating subsection clause
     entire whole present current relevant applicable following however""".split()
@@ -237,7 +237,9 @@ def _stands_alone(kind: str, words: list[str], start: int, text: str, *, named: 
         return bool(words) and (announced or len(words) > 1 or not _begins_sentence(text, start))
     if kind == "Code":
         return bool(words) and words[-1].lower() in _CODES
-    if kind in {"Directive", "Regulation", "Convention", "Treaty", "Ordinance", "Constitution"}:
+    if kind == "Constitution":
+        return announced and len(words) == 1
+    if kind in {"Directive", "Regulation", "Convention", "Treaty", "Ordinance"}:
         return bool(words) and announced
     return False
 

@@ -147,6 +147,15 @@ PARTS_OF_TITLES: dict[str, str] = {
 }
 """Acts that stand inside a title of the United States Code under numbers other than their own."""
 
+OTHER_LEGISLATORS = frozenset(
+    """Alabama Arizona Arkansas California Colorado Connecticut Delaware Florida Georgia Idaho Illinois Indiana Iowa Kansas
+    Kentucky Louisiana Maine Maryland Massachusetts Michigan Minnesota Mississippi Missouri Montana Nebraska Nevada
+    Ohio Oklahoma Oregon Pennsylvania Tennessee Texas Utah Vermont Virginia Washington Wisconsin Wyoming UK British
+    English Scottish Irish Canadian Australian German French Italian Spanish Dutch Swiss Austrian Japanese Chinese
+    European EU Singapore Kenyan Nigerian""".split()
+)
+"""First words of acts that Congress did not pass."""
+
 BY_NUMBER_ALONE: dict[str, str] = dict.fromkeys(("1981", "1983", "1985", "1988"), "42 U.S.C.") | {
     "230": "47 U.S.C."
 }

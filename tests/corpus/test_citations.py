@@ -147,6 +147,7 @@ SEVERAL = [
     ("Article 3 GDPR, Article 4 DORA", [("GDPR", "3"), ("DORA", "4")]),
     ("Article 13 or 14 of the GDPR", [("GDPR", "13"), ("GDPR", "14")]),
     ("Compare 17 U.S.C. § 107 with 35 U.S.C. § 101.", [("17 U.S.C.", "107"), ("35 U.S.C.", "101")]),
+    ("Rule 10b-5, 17 CFR § 240.10b-5", [("17 C.F.R.", "240.10b-5")]),
     ("Article 17 and 3 other rules of the GDPR", [("", "17")]),
     ("Under the GDPR, what does Article 17 say?", [("", "17")]),
 ]
@@ -168,6 +169,7 @@ CASES = [
     ("Under Roe v. Wade, 410 U.S. 113, may she?", "410 U.S. 113", "Roe v. Wade", ()),
     ("In re Gault, 387 U.S. 1 (1967)", "387 U.S. 1", "In re Gault", ()),
     ("What was held in Hale v. Upland Mills, 999 U.S. 1234?", "999 U.S. 1234", "Hale v. Upland Mills", ()),
+    ("Upland Mills, Inc. v. Hale, 518 U.S. 470", "518 U.S. 470", "Upland Mills, Inc. v. Hale", ()),
     ("What do we make of this? See 123 F.3d 456.", "123 F.3d 456", "", ()),
 ]
 
@@ -209,6 +211,8 @@ INSTRUMENTS = [
     ("title 17 of the United States Code", ["17 U.S.C."]),
     ("Public Law 104-191", ["Public Law 104-191"]),
     ("Is Hale v. Upland still law?", ["Hale v. Upland"]),
+    ("See Hale v. Upland Mills, Inc., 564 U. S. ___ (2011).", ["Hale v. Upland Mills, Inc."]),
+    ("the All Writs Act", ["All Writs Act"]),
     ("In Hale v. Board of Upland Mills, the court said", ["Hale v. Board of Upland Mills"]),
 ]
 
@@ -228,6 +232,7 @@ NOTHING = [
     "Can AI act on its own?",
     "It was an Act of God. The Act says so. This Act shall apply.",
     "How is the Constitution amended?",
+    "the Twenty-first Amendment to the Constitution",
     "What may Dora do with a cra and an ada?",
     "the article I wrote and the rules I made",
     "The 7 rules of 1999 and 12 articles, 3 sections long",

@@ -180,6 +180,22 @@ def test_an_act_inside_a_title_is_held_and_its_numbers_cannot_be_told(shelf):
     assert "numbered differently" in part.detail
 
 
+ACTS = [
+    ("the Harbour Dredging Act of 1987", "ambiguous"),
+    ("the Harbour Dredging Act of 2031", "not_found"),
+    ("the Texas Dredging Act", "not_found"),
+    ("the Data Act", "not_found"),
+]
+
+
+@pytest.mark.parametrize(("text", "resolution"), ACTS, ids=[row[0] for row in ACTS])
+def test_with_the_whole_code_an_unknown_act_of_congress_may_be_in_it(shelf, text, resolution):
+    for title in range(1, 55):
+        if title not in {17, 22, 42}:
+            add(shelf, Kind.CODE, f"{title} U.S.C.", [], jurisdiction="us")
+    assert outcome(shelf, text) == [(resolution, [])]
+
+
 @pytest.mark.parametrize(
     ("as_of", "resolution", "detail"),
     [
