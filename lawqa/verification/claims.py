@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lawqa.types import Problem, Quote, QuoteMatch
-from lawqa.verification.conditions import check_conditions, check_cut
+from lawqa.verification.conditions import check_added_condition, check_conditions, check_cut
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.figures import check_figures
 from lawqa.verification.label import labels_match, split_lead_in
@@ -28,6 +28,7 @@ MEANING_CHECKS = (
     check_opposites,
     check_scope,
     check_parties,
+    check_added_condition,
 )
 
 

@@ -6,7 +6,8 @@ import re
 
 from lawqa.types import Problem, Quote
 from lawqa.verification.evidence import Evidence
-from lawqa.verification.words import fold
+from lawqa.verification.support import contents_of, how_said
+from lawqa.verification.words import fold, read_words, stem
 
 EXCEPTION = re.compile(
     r"\b(?:unless|except(?:ing)?|save (?:where|that|as|for|in)|only (?:if|when|where|after|with|upon)|other than|"
@@ -56,3 +57,31 @@ def check_cut(quote: Quote, passage: str) -> list[Problem]:
         cut = following[0].strip(" ,;—-\n")
         problems.append(Problem(check="exception", detail=f"The quote stops in front of “{cut} …”."))
     return problems
+
+
+ADDED = re.compile(
+    r"\b(?:only (?:if|when|where|after|with|upon|once|in|for|on)|unless|except (?:if|when|where|for|in)|provided(?: that)?|"
+    r"as long as|so long as|on condition that|(?<!\A)if|lawful if|but only)\b([^.;]*)"
+)
+SHARE_OF_CONDITION = 0.4  # of its content words that one piece of the law must have
+GENERAL_TERMS = frozenset(
+    stem(word)
+    for word in """exception exceptions exempt condition conditions law provide rule rules apply applies case otherwise
+    possible feasible necessary appropriate reason justify different require specific special certain limited general
+    agree regulation""".split()
+)
+
+
+def check_added_condition(evidence: Evidence) -> list[Problem]:
+    """The claim makes something depend on a condition of which the passage never speaks."""
+    for match in ADDED.finditer(fold(evidence.claim)):
+        content = {word.stem for word in read_words(match[1]) if word.is_content} - GENERAL_TERMS
+        if content and not _is_spoken_of(content, evidence.passage):
+            return [Problem(check="condition", detail=f"The passage says nothing of “{match[0].strip()}”.")]
+    return []
+
+
+def _is_spoken_of(content: set[str], passage: str) -> bool:
+    """Whether some piece of the passage has enough of the condition's words."""
+    needed = SHARE_OF_CONDITION * len(content)
+    return any(sum(how_said(one, stems, groups) > 0 for one in content) >= needed for stems, groups, _ in contents_of(passage))

@@ -7,11 +7,16 @@ from enum import IntEnum
 
 from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
-from lawqa.verification.numerals import MONTHS, Figure, Kind, read_figures, tokenize
+from lawqa.verification.lexicon import same_meaning
+from lawqa.verification.numerals import PERIODS, TENS, UNITS, tokenize
+from lawqa.verification.quantities import MONTHS, Figure, Kind, read_figures
 from lawqa.verification.words import stem
 
 CHECK_OF_KIND = {Kind.MONEY: "money", Kind.YEAR: "date"}
 AROUND = 25  # tokens on either side of a figure that say what it counts
+
+COUNTING = frozenset(stem(word) for word in (*UNITS, *TENS, *PERIODS))
+SHARED_WITH_A_FIGURE = 0.3  # share of the claim's content words that stand around it
 NEAR = 5  # tokens in front of a number in which its comparator stands
 NEGLIGIBLE = 1e-6
 
@@ -102,8 +107,10 @@ def check_figures(evidence: Evidence) -> list[Problem]:
 def _is_about(evidence: Evidence, tokens: Sequence[str], figure: Figure) -> bool:
     """Whether the words around a figure outside the supporting words speak of what the claim speaks of."""
     around = tokens[max(0, figure.at - AROUND) : figure.after + AROUND]
-    shared = {stem(token) for token in around if token.isalpha()} & evidence.claim_stems
-    return len(shared) >= min(2, len(evidence.claim_stems))
+    stems = {stem(token) for token in around if token.isalpha()}
+    wanted = [one for one in evidence.claim_stems if one not in COUNTING]
+    shared = sum(any(same_meaning(one, other) for other in stems) for one in wanted)
+    return shared >= max(1, round(SHARED_WITH_A_FIGURE * len(wanted)))
 
 
 def _missing(
@@ -129,15 +136,13 @@ def _missing(
 
 def same_figure(left: Figure, right: Figure) -> bool:
     """One quantity, however written: `two weeks` and `14 days`, never `one month` and `30 days`."""
-    if not _equal(left.value, right.value):
+    kinds = {left.kind, right.kind}
+    if kinds == {Kind.NUMBER, Kind.DURATION}:  # an age without its unit: `a child of sixteen`
+        years = left if left.kind is Kind.DURATION else right
+        return years.unit == "month" and _equal(left.count, right.count)
+    if len(kinds) > 1 and not kinds <= {Kind.NUMBER, Kind.YEAR, Kind.ORDINAL}:
         return False
-    if Kind.NUMBER in (left.kind, right.kind) and left.kind is not right.kind:
-        return {left.kind, right.kind} <= {Kind.NUMBER, Kind.YEAR, Kind.ORDINAL}
-    return (
-        left.kind is right.kind and left.unit == right.unit
-        if left.kind is Kind.DURATION
-        else left.kind is right.kind
-    )
+    return left.unit == right.unit and _equal(left.value, right.value)
 
 
 def _equal(left: float, right: float) -> bool:

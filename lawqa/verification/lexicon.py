@@ -29,7 +29,14 @@ end terminate cease expire conclude finish termination lapse stop
 obtain receive acquire get gain secure win
 give grant provide furnish supply afford confer accord award hand
 allow permit authorise authorize license approve let consent authorisation permission approval
-forbid prohibit ban bar preclude prevent outlaw
+forbid prohibit ban bar preclude prevent outlaw exclude abolish
+final ultimate last definitive
+accidental accidentally inadvertent unintentional unintended
+lawful legal legitimate licit
+unlawful illegal illicit
+hard difficult burdensome
+easy simple easily
+condition prerequisite
 require oblige compel demand need necessary mandatory compulsory obligatory essential
 buy purchase acquire
 sell dispose transfer
@@ -121,6 +128,7 @@ deadline limit period time term duration
 last long continue run duration
 extend prolong extension renew lengthen
 postpone defer delay stay suspend
+late delay overdue belated tardy
 apply applicable govern cover application
 outsource subcontract delegate third-party
 processor handler
@@ -177,7 +185,7 @@ entire whole complete full total fully
 part portion share proportion
 separate distinct apart
 together joint jointly
-simple easy plain intelligible
+simple plain intelligible clear
 access view inspect
 human natural
 particular specific special certain
@@ -208,7 +216,7 @@ earlier/later first/last
 grant/deny grant/refuse accept/reject accept/refuse approve/reject allow/prohibit permit/prohibit allow/forbid
 permit/forbid include/exclude inclusive/exclusive admissible/inadmissible lawful/unlawful legal/illegal valid/invalid
 valid/void public/private public/secret public/confidential open/closed disclose/conceal written/oral writing/oral
-writing/orally express/implied explicit/implicit explicit/tacit direct/indirect civil/criminal federal/state
+writing/orally express/implied explicit/implicit explicit/tacit direct/indirect civil/criminal
 domestic/foreign internal/external natural/legal real/personal movable/immovable temporary/permanent
 provisional/final interim/final voluntary/mandatory voluntary/compulsory optional/mandatory optional/compulsory
 optional/required voluntary/required increase/decrease increase/reduce raise/lower extend/shorten maximum/minimum
@@ -216,13 +224,13 @@ more/fewer above/below begin/end commence/terminate start/cease buy/sell lend/bo
 retain/transfer remain/transfer remain/pass remain/lose keep/lose keep/delete retain/delete store/erase
 gain/lose acquire/lose win/lose succeed/fail guilty/innocent convict/acquit with/without unlimited/limited
 majority/minority unanimous/majority high/low highest/lowest greater/lesser longer/shorter larger/smaller
-known/unknown knowing/unknowing intentional/accidental intentional/negligent deliberate/negligent wilful/innocent
+known/unknown knowing/unknowing intentional/accidental intentional/negligent accidental/knowing accidental/wilful accidental/deliberate inadvertent/intentional inadvertent/knowing deliberate/negligent wilful/innocent
 alive/dead adult/minor married/unmarried presence/absence present/absent same/different free/paid exempt/liable
 exempt/subject free/charge gratuitous/charge separate/joint separate/combined alone/together individual/collective
 independent/dependent in/out central/regional national/local general/specific burden/relieve
 affirm/reverse uphold/overturn confirm/annul sustain/overrule ratify/repudiate enforce/unenforceable
 plaintiff/defendant import/export entry/exit enter/leave own/rent renew/cancel active/passive
-strengthen/weaken protect/harm easy/difficult ordinary/special sole/shared solely/partly wholly/partly fully/partly
+strengthen/weaken protect/harm easy/hard easy/difficult before/during ordinary/special sole/shared solely/partly wholly/partly fully/partly
 fully/partially entirely/partially entire/partial
 refundable/nonrefundable revocable/irrevocable assignable/unassignable transferable/inalienable
 presume/prove rebuttable/conclusive respected/ignored taken/ignored account/disregard
@@ -274,6 +282,14 @@ def _opposites() -> dict[str, frozenset[str]]:
 
 GROUPS = _groups()
 OPPOSITES = _opposites()
+OPPOSITE_GROUPS = frozenset(
+    (mine, theirs)
+    for left, rights in OPPOSITES.items()
+    for right in rights
+    for mine in GROUPS.get(left, ())
+    for theirs in GROUPS.get(right, ())
+    if mine != theirs and max(len(SYNONYM_GROUPS[mine].split()), len(SYNONYM_GROUPS[theirs].split())) <= 5
+)
 NO_GROUPS: frozenset[int] = frozenset()
 NO_STEMS: frozenset[str] = frozenset()
 
@@ -298,7 +314,9 @@ def same_meaning(left: str, right: str) -> bool:
 
 def opposite(left: str, right: str) -> bool:
     """Whether two stems are opposites: in the list, or the one the other with a negative prefix."""
-    if right in OPPOSITES.get(left, NO_STEMS):
+    if right in OPPOSITES.get(left, NO_STEMS) or any(
+        group in OPPOSITE_GROUPS for group in ((mine, theirs) for mine in groups_of(left) for theirs in groups_of(right))
+    ):
         return True
     longer, shorter = sorted((left, right), key=len, reverse=True)
     return len(shorter) > 3 and any(longer == prefix + shorter for prefix in NEGATIVE_PREFIXES)

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
-from lawqa.verification.lexicon import EXCEPTIONS, NEGATIVE_VERBS, same_meaning
+from lawqa.verification.lexicon import same_meaning
+from lawqa.verification.polarity import leans_negative
 from lawqa.verification.words import Word, fold
 
 
@@ -36,7 +37,8 @@ PHRASES = (  # the longest reading first: `may not` is no permission, `need not`
     ),
     (
         Modality.PERMISSION,
-        r"may|can|could|(?:is|are|be) (?:\w+ly )?(?:free|allowed|permitted|entitled|authori[sz]ed|able|eligible|empowered)|"
+        r"shall (?:\w+ )?(?:have|enjoy) (?:the |a )?(?:right|power|authority|discretion|option)|shall be (?:entitled|eligible|free|"
+        r"permitted|allowed|authori[sz]ed|empowered)|may|can|could|(?:is|are|be) (?:\w+ly )?(?:free|allowed|permitted|entitled|authori[sz]ed|able|eligible|empowered)|"
         r"(?:right|power|authority|discretion|freedom|liberty|option|entitle[sd]?) (?:to|not to|of)|optional|"
         r"(?:has|have|having) (?:the |a )?(?:right|power|choice|discretion|option)|at (?:his|her|its|their) (?:option|discretion)",
     ),
@@ -53,11 +55,10 @@ FREE_CHOICE = re.compile(
     r"\b(?:free to|optional|voluntar\w+|discretion|as (?:it|he|she|they) (?:likes?|pleases?|wish(?:es)?)|may choose|"
     r"choose whether|option(?:ally)?|if (?:it|he|she|they) (?:wish(?:es)?|wants?|likes?|chooses?))\b"
 )
-DENIALS = frozenset("not no never neither nor none nothing nobody cannot".split())
-NOT_A_DENIAL = re.compile(
-    r"\b(?:not|no) (?:more|less|later|earlier|fewer|longer|greater) than|\bnot (?:exceed(?:ing)?|to exceed|only|limited)\b|"
-    r"\bwithout (?:undue |unreasonable )?delay|\bwhether or not\b|\bwithout (?:prejudice|limitation|regard)\b|\bwithout limit\b"
-)
+
+
+PERMITTING = frozenset("may can right power entitled permitted allowed authorized authorised free option".split())
+BEHIND_PERMISSION = 16  # words
 
 
 def read_modalities(text: str) -> set[Modality]:
@@ -65,54 +66,33 @@ def read_modalities(text: str) -> set[Modality]:
     return {Modality[match.lastgroup] for match in READER.finditer(fold(text)) if match.lastgroup}
 
 
-def denies(text: str) -> bool:
-    """Whether a text denies anything with a plain negation."""
-    plain = NOT_A_DENIAL.sub(" ", fold(text))
-    return bool(
-        re.search(r"\b(?:not|no|never|neither|nor|none|nothing|nobody|cannot|without)\b|n't\b", plain)
-    )
-
-
-def leans_negative(text: str, words: tuple[Word, ...]) -> bool:
-    """Whether anything in a text could carry a denial: negations, exceptions, verbs and prefixes that deny."""
-    if denies(text) or any(word.text in EXCEPTIONS or word.text in {"until", "only"} for word in words):
-        return True
-    return any(word.stem in NEGATIVE_VERBS or _negative_prefix(word.text) for word in words)
-
-
-def _negative_prefix(word: str) -> bool:
-    return (
-        len(word) > 6
-        and word.startswith(("un", "in", "im", "il", "ir", "non", "dis"))
-        and word[:5] not in _NO_PREFIX
-    )
-
-
-_NO_PREFIX = frozenset(
-    """under unite union unive until unles inclu incom indiv indus infor ingre inher initi injur innov inqui inser inspe
-    insta insti instr insur integ inten inter intro inven inves invol indic incre incur inden induc infri inhab imple
-    impor impos impri impro immin immed immig impac distr disco displ dispu disti discl disci distu disea disab distan
-    dispa dispo irrig illus incid inclo incor input intel inspi intim intox discr direc""".split()
-)
-
-
 def check_modality(evidence: Evidence) -> list[Problem]:
     """The claim makes a duty of a permission, a choice of a duty, or frees from what the law demands."""
     claimed, there = read_modalities(evidence.claim), read_modalities(evidence.supporting)
     if not there:
         return []
-    if claimed == {Modality.DUTY} and there == {Modality.PERMISSION}:
+    best = read_modalities(evidence.best)
+    if claimed == {Modality.DUTY} and best == {Modality.PERMISSION} and _demands_what_may_be(evidence):
         return [_problem("a duty", "permits it")]
     if Modality.PERMISSION in claimed and Modality.DUTY not in claimed and there == {Modality.DUTY}:
         return [_problem("a choice", "demands it")] if _says_may(evidence) else []
     frees = Modality.FREEDOM in claimed and Modality.FREEDOM not in there
-    if frees and not leans_negative(evidence.supporting, evidence.supporting_words):
+    if frees and not leans_negative(evidence.supporting_words):
         return [_problem("something that need not be", "demands it")]
     return []
 
 
 def _problem(claimed: str, law: str) -> Problem:
     return Problem(check="modal", detail=f"The claim speaks of {claimed}; the law {law}.")
+
+
+def _demands_what_may_be(evidence: Evidence) -> bool:
+    """Whether the verb of the claim's duty stands behind a permission of the law."""
+    claimed = verb_after(evidence.claim_words, frozenset({"must", "shall", "to", "required", "obliged"}))
+    words = evidence.best_words
+    first = next((index for index, word in enumerate(words) if word.text in PERMITTING), len(words))
+    behind = words[first : first + BEHIND_PERMISSION]
+    return bool(claimed) and any(same_meaning(claimed, word.stem) for word in behind if word.is_content)
 
 
 def _says_may(evidence: Evidence) -> bool:

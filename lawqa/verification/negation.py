@@ -2,46 +2,134 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
-from lawqa.verification.lexicon import opposite, same_meaning
-from lawqa.verification.modality import denies, leans_negative
+from lawqa.verification.lexicon import EXCEPTIONS, opposite, same_meaning
+from lawqa.verification.modality import Modality, read_modalities
+from lawqa.verification.polarity import REACH, denied, excepted, is_denial, leans_negative
 from lawqa.verification.words import FUNCTION_WORDS, Word
 
+MODALS = frozenset("shall must may can cannot could should".split())
 DIRECTIONS = frozenset("before after with without in out more fewer above below".split())
+AROUND = 4  # words on either side of the matched ones that may carry the law's denial
+RESTRICTIONS = EXCEPTIONS | {"until", "without", "only"}
+Match = tuple[bool, frozenset[bool]]
+"""Whether the claim denies a word, and how the law has it: denied, said, or both in different places."""
 
 
 def check_negation(evidence: Evidence) -> list[Problem]:
-    """The claim denies what the law says without any denial, or says flatly what the law denies."""
-    claim_denies = denies(evidence.claim)
-    if claim_denies and not leans_negative(evidence.supporting, evidence.supporting_words):
-        return [Problem(check="negation", detail="The claim denies what the law says without a “not”.")]
-    if denies(evidence.best) and not leans_negative(evidence.claim, evidence.claim_words):
-        return [Problem(check="negation", detail="The law denies what the claim says without a “not”.")]
+    """The claim denies what the law says, says what the law denies, or makes a rule of its exception."""
+    claim, law = evidence.claim_words, evidence.best_words
+    places = [_places(word, law) for word in claim]
+    polarity, law_polarity = denied(claim), denied(law)
+    matches = [
+        (own, frozenset(law_polarity[place] for place in there))
+        for own, there in zip(polarity, places, strict=True)
+        if there
+    ]
+    if _turns_verb(evidence):
+        return [_problem("The claim and the law have the same verb, the one with a “not” and the other without.")]
+    if _denies_more(matches) and not leans_negative(_around(places, law)):
+        return [_problem("The claim denies what the law says without a “not”.")]
+    unmatched = [word for word, there in zip(claim, places, strict=True) if not there]
+    flat = not any(polarity) and not leans_negative(unmatched)
+    if flat and _denies_less(matches) and not _is_restricted(evidence, law):
+        return [_problem("The law denies what the claim says without a “not”.")]
+    if flat and not leans_negative(claim) and _rests_on_exception(places, law):
+        return [_problem("The claim makes a rule of what the law excepts from it.")]
     return []
+
+
+def _turns_verb(evidence: Evidence) -> bool:
+    """The verb of the claim's modal is that of the law's, and one of the two is denied."""
+    ours, theirs = _modal_verbs(evidence.claim_words), _modal_verbs(evidence.best_words)
+    if _is_restricted(evidence, evidence.best_words):
+        return False
+    for verb, negative in ours.items():
+        there = {other for name, other in theirs.items() if name == verb}
+        if there and negative not in there:
+            return True
+    return False
+
+
+def _modal_verbs(words: Sequence[Word]) -> dict[str, bool]:
+    """The first content word behind each modal verb, by stem, and whether the modal is denied."""
+    found: dict[str, bool] = {}
+    for index, word in enumerate(words):
+        if word.text not in MODALS:
+            continue
+        following = words[index + 1 : index + 6]
+        verb = next((other.stem for other in following if other.is_content), "")
+        subject = words[max(0, index - REACH) : index]
+        negative = word.text == "cannot" or any(other.text in {"not", "never"} for other in following[:2])
+        found.setdefault(verb, negative or any(other.text in {"no", "nobody", "neither", "none"} for other in subject))
+    found.pop("", None)
+    return found
+
+
+def _places(word: Word, law: Sequence[Word]) -> list[int]:
+    if not word.is_content:
+        return []
+    same = [index for index, other in enumerate(law) if other.stem == word.stem]
+    return same or [index for index, other in enumerate(law) if other.is_content and same_meaning(word.stem, other.stem)]
+
+
+def _denies_more(matches: Sequence[Match]) -> bool:
+    """The claim denies words that the law only says, and none that the law denies."""
+    ours = [there for own, there in matches if own]
+    return bool(ours) and all(True not in there for there in ours) and not any(True in there for _, there in matches)
+
+
+def _denies_less(matches: Sequence[Match]) -> bool:
+    """Half or more of the words that both have are denied by the law only."""
+    only = [there for own, there in matches if not own and there == {True}]
+    return len(only) >= 1 and 2 * len(only) >= len(matches)
+
+
+def _around(places: Sequence[Sequence[int]], law: Sequence[Word]) -> Sequence[Word]:
+    """The law's words from the first to the last that the claim has too, and a few on either side."""
+    every = [place for there in places for place in there]
+    return law[max(0, min(every) - AROUND) : max(every) + AROUND + 1] if every else law
+
+
+def _is_restricted(evidence: Evidence, law: Sequence[Word]) -> bool:
+    """`no … unless`: what the law denies, it also allows or demands on a condition. A bare permission is not that."""
+    if not any(word.text in RESTRICTIONS for word in law):
+        return False
+    return read_modalities(evidence.claim) != {Modality.PERMISSION}
+
+
+def _rests_on_exception(places: Sequence[Sequence[int]], law: Sequence[Word]) -> bool:
+    """Most words that the claim shares with the law stand in the law's exception."""
+    inside = excepted(law)
+    shared = [there for there in places if there]
+    held = [there for there in shared if all(inside[place] for place in there)]
+    return len(held) >= 2 and 2 * len(held) >= len(shared)
+
+
+def _problem(detail: str) -> Problem:
+    return Problem(check="negation", detail=detail)
 
 
 def check_opposites(evidence: Evidence) -> list[Problem]:
     """The claim says the opposite of a word of the law, with as many denials."""
-    if denies(evidence.claim) != denies(evidence.best):
+    claim, law = evidence.claim_words, evidence.supporting_words
+    if _denies(claim) != _denies(evidence.best_words):
         return []
-    there = {word.stem: word for word in evidence.supporting_words}
-    claimed = {word.stem for word in evidence.claim_words}
-    for word in evidence.claim_words:
+    there = {word.stem: word for word in law}
+    ours = {word.stem for word in claim}
+    for word in claim:
         if word.stem in there or (word.text in FUNCTION_WORDS and word.text not in DIRECTIONS):
             continue
-        if any(same_meaning(word.stem, stem) for stem in there):
+        if any(same_meaning(word.stem, other) for other in there):
             continue
-        other = next((there[stem] for stem in there if _turned(word.stem, stem, claimed)), None)
+        other = next((there[other] for other in there if other not in ours and opposite(word.stem, other)), None)
         if other is not None:
-            return [_problem(word, other)]
+            return [_problem(f"The claim says “{word.text}” where the law says “{other.text}”.")]
     return []
 
 
-def _turned(claimed: str, there: str, claim_stems: set[str]) -> bool:
-    return opposite(claimed, there) and there not in claim_stems
-
-
-def _problem(word: Word, other: Word) -> Problem:
-    detail = f"The claim says “{word.text}” where the law says “{other.text}”."
-    return Problem(check="negation", detail=detail)
+def _denies(words: Sequence[Word]) -> bool:
+    return any(is_denial(words, index) for index in range(len(words)))

@@ -1,14 +1,13 @@
-"""Numbers as law writes them, in digits and in words, read into figures. Pure."""
+"""Numbers as law writes them, in digits and in words. Pure."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Sequence
 
 from lawqa.verification.words import fold
 
-TOKEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|[a-z]+(?:'[a-z]+)?|[$€£§%^/()-]|[.;:,]")
+TOKEN = re.compile(r"10\^\d{1,3}|\d+(?:,\d{3})*(?:\.\d+)?|[a-z]+(?:'[a-z]+)?|[$€£§%^/()-]|[.;:,]")
 SPACED_THOUSANDS = re.compile(r"(?<![\d.])(\d{1,3}) (?=\d{3}(?:\D|$))")
 POWER = re.compile(r"\b10\s?\(?\^\s?\(?(\d{1,3})\)?")
 
@@ -40,195 +39,95 @@ ORDINALS = {
     )
 }
 FRACTIONS = {"half": 1 / 2, "quarter": 1 / 4, "quarters": 1 / 4, "thirds": 1 / 3, "fifths": 1 / 5}
-TIMES = {"twice": 2.0, "double": 2.0, "doubled": 2.0, "triple": 3.0, "treble": 3.0, "trebled": 3.0}
-MONTHS = {
-    month: number
-    for number, month in enumerate(
-        "january february march april may june july august september october november december".split(),
-        start=1,
-    )
-}
-DURATIONS = {  # hours and months: what is not a whole multiple of the other stays different
-    "minute": ("hour", 1 / 60),
-    "hour": ("hour", 1.0),
-    "day": ("hour", 24.0),
-    "week": ("hour", 168.0),
-    "fortnight": ("hour", 336.0),
-    "month": ("month", 1.0),
-    "year": ("month", 12.0),
-    "decade": ("month", 120.0),
-}
-MONEY = frozenset("$ € £ dollar eur euro usd gbp pound cent rupee".split())
-PERCENT = frozenset(("%", "percent", "percentum"))
-REFERENCES = frozenset(
-    """section sections sec § article articles art arts paragraph paragraphs para subparagraph subparagraphs chapter
-    chapters title titles part parts rule rules subsection subsections subchapter point points annex annexes directive
-    regulation clause clauses subclause schedule no nos item list entry division order u.s.c usc stat form""".split()
+TIMES = {"twice": 2.0, "twofold": 2.0, "double": 2.0, "doubled": 2.0, "thrice": 3.0, "threefold": 3.0} | dict.fromkeys(
+    ("triple", "tripled", "treble", "trebled"), 3.0
 )
-
-
-class Kind(StrEnum):
-    NUMBER = "number"
-    MONEY = "money"
-    PERCENT = "percent"
-    DURATION = "duration"
-    ORDINAL = "ordinal"
-    YEAR = "year"
-    REFERENCE = "reference"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number with what it counts; `at` and `after` are the places of its first token and of the token behind it."""
-
-    kind: Kind
-    value: float
-    unit: str
-    text: str
-    at: int
-    after: int
+PART_OF_A_WHOLE = FRACTIONS | {"third": 1 / 3, "fourth": 1 / 4, "fifth": 1 / 5}
+PERIODS = frozenset("minute hour day week workweek fortnight month year decade".split())
+BEFORE_A_PERIOD = frozenset("within than after of for least most exceed exceeding over under".split())
+LARGEST_POWER = 300
 
 
 def tokenize(text: str) -> list[str]:
     """The words, numbers and signs of a text, folded; thousands set apart by spaces are joined."""
-    return TOKEN.findall(
-        POWER.sub(r"1e\1", SPACED_THOUSANDS.sub(r"\1,", SPACED_THOUSANDS.sub(r"\1,", fold(text))))
-    )
+    folded = SPACED_THOUSANDS.sub(r"\1,", SPACED_THOUSANDS.sub(r"\1,", fold(text)))
+    return TOKEN.findall(POWER.sub(r"10^\1", folded))
 
 
-def read_figures(tokens: list[str]) -> list[Figure]:
-    """The figures among the tokens, in order."""
-    found: list[Figure] = []
-    at = 0
-    while at < len(tokens):
-        value, after = _read_value(tokens, at)
-        if after == at:
-            at += 1
-            continue
-        figure = _classify(tokens, value, at, after, found[-1] if found else None)
-        if figure is not None:
-            found.append(figure)
-        at = max(after, figure.after if figure else after)
-    return found
-
-
-def _read_value(tokens: list[str], at: int) -> tuple[float, int]:
+def read_value(tokens: Sequence[str], at: int) -> tuple[float, int]:
     """The number that starts at a token, and the place behind it; the same place if none does."""
-    token = tokens[at]
-    if token[0].isdigit():
-        value, after = _number(token), at + 1
-        if after + 1 < len(tokens) and tokens[after] == "e" and tokens[after + 1][0].isdigit():
-            return 10.0 ** min(_number(tokens[after + 1]), 300), after + 2
-        return _multiplied(tokens, value, after)
-    if token in UNITS or token in TENS or token in MULTIPLES:
+    word = tokens[at]
+    if word[0].isdigit():
+        return _read_digits(tokens, at)
+    if word in UNITS or word in TENS or word in MULTIPLES:
         return _read_number_words(tokens, at)
-    if token in TIMES or token == "half":
-        return TIMES.get(token, 0.5), at + 1
-    if token in ("a", "an") and at + 1 < len(tokens):
-        if _singular(tokens[at + 1]) in DURATIONS and at and tokens[at - 1] in _BEFORE_A_DURATION:
-            return 1.0, at + 1
-        if tokens[at + 1] in MULTIPLES:
-            return _read_number_words(tokens, at + 1)
-    return 0.0, at
+    if word in TIMES or word == "half":
+        return TIMES.get(word, 0.5), at + 1
+    return _read_article(tokens, at) if word in ("a", "an") else (0.0, at)
 
 
-_BEFORE_A_DURATION = frozenset("within than after of for least most exceed exceeding over under".split())
-
-
-def _number(token: str) -> float:
-    digits = token.replace(",", "")
-    return float(digits) if len(digits) < 300 else float("inf")
-
-
-def _multiplied(tokens: list[str], value: float, after: int) -> tuple[float, int]:
+def _read_digits(tokens: Sequence[str], at: int) -> tuple[float, int]:
+    """`1,500`, `2.5 million`, `10^25`, and the `10 25` that a lost superscript leaves."""
+    mantissa, _, power = tokens[at].partition("^")
+    following = tokens[at + 1] if at + 1 < len(tokens) else ""
+    if power:
+        return 10.0 ** min(int(power), LARGEST_POWER), at + 1
+    if mantissa == "10" and following.isdigit() and len(following) == 2:
+        return 10.0 ** int(following), at + 2
+    digits = mantissa.replace(",", "")
+    value, after = float(digits) if len(digits) < LARGEST_POWER else float("inf"), at + 1
     while after < len(tokens) and tokens[after] in MULTIPLES:
         value *= MULTIPLES[tokens[after]]
         after += 1
     return value, after
 
 
-def _read_number_words(tokens: list[str], at: int) -> tuple[float, int]:
-    """`one hundred and fifty thousand` is 150,000; `two-thirds` is a fraction."""
+def _read_article(tokens: Sequence[str], at: int) -> tuple[float, int]:
+    """`within a month` is one month, `a hundred` one hundred."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else ""
+    if following in MULTIPLES:
+        return _read_number_words(tokens, at + 1)
+    counts = singular(following) in PERIODS and at > 0 and tokens[at - 1] in BEFORE_A_PERIOD
+    return (1.0, at + 1) if counts else (0.0, at)
+
+
+def _read_number_words(tokens: Sequence[str], at: int) -> tuple[float, int]:
+    """`one hundred and fifty thousand` is 150,000; `two-thirds` a part, `one and a half` a number and a part."""
     total = current = 0.0
     while at < len(tokens):
-        token = tokens[at]
-        if token in UNITS or token in TENS:
-            current += UNITS.get(token, 0) + TENS.get(token, 0)
-        elif token in MULTIPLES:
-            current = (current or 1) * MULTIPLES[token]
-            if current >= 1000:
-                total, current = total + current, 0.0
-        elif not (token in ("-", "and") and current and at + 1 < len(tokens) and _continues(tokens, at)):
+        word = tokens[at]
+        if word in UNITS or word in TENS:
+            current += UNITS.get(word, 0) + TENS.get(word, 0)
+        elif word in MULTIPLES:
+            current = (current or 1) * MULTIPLES[word]
+            total, current = (total + current, 0.0) if current >= 1000 else (total, current)
+        elif not _continues(tokens, at):
             break
         at += 1
-    skip = at + 1 if at < len(tokens) and tokens[at] == "-" else at
-    if skip < len(tokens) and tokens[skip] in FRACTIONS | {"third": 1 / 3, "fourth": 1 / 4, "fifth": 1 / 5}:
-        return (total + current) * (FRACTIONS.get(tokens[skip]) or 1 / ORDINALS[tokens[skip]]), skip + 1
-    return total + current, at
+    return _read_part(tokens, total + current, at)
 
 
-def _continues(tokens: list[str], at: int) -> bool:
+def _read_part(tokens: Sequence[str], value: float, at: int) -> tuple[float, int]:
+    """The fraction behind a whole number: its multiple, or, behind `and`, what is added to it."""
+    skip = at + 1 if tokens[at : at + 1] == ["-"] else at
+    if skip < len(tokens) and tokens[skip] in PART_OF_A_WHOLE:
+        return value * PART_OF_A_WHOLE[tokens[skip]], skip + 1
+    added = [word for word in tokens[at : at + 4] if word != "-"]
+    if added[:1] == ["and"] and added[1:2] in (["a"], ["one"]) and added[2:3] == ["half"]:
+        return value + 0.5, at + (3 if "-" not in tokens[at : at + 4] else 4)
+    return value, at
+
+
+def _continues(tokens: Sequence[str], at: int) -> bool:
     """Whether a hyphen or `and` inside number words joins them: `twenty-four`, `one hundred and five`."""
-    following = tokens[at + 1]
-    if tokens[at] == "and":
-        return tokens[at - 1] in MULTIPLES and (following in UNITS or following in TENS)
-    return (tokens[at - 1] in TENS and following in UNITS) or following in MULTIPLES
-
-
-def _singular(token: str) -> str:
-    return token[:-1] if token.endswith("s") and len(token) > 3 else token
-
-
-def _classify(tokens: list[str], value: float, at: int, after: int, last: Figure | None) -> Figure | None:
-    before = tokens[at - 1] if at else ""
-    text = " ".join(tokens[at:after])
-    if before in MONEY:
-        return Figure(Kind.MONEY, value, "", f"{before}{text}", at, after)
-    behind = tokens[after : after + 3]
-    unit = [_singular(token) for token in behind if token not in ("-", "(", ")", ",")]
-    if behind and behind[0] in ("st", "nd", "rd", "th"):
-        return Figure(Kind.ORDINAL, value, "", text + behind[0], at, after + 1)
-    if _is_reference(tokens, at, last):
-        return Figure(Kind.REFERENCE, value, "", text, at, after)
-    if unit and (unit[0] in PERCENT or unit[:2] == ["per", "centum"] or unit[:2] == ["per", "cent"]):
-        return Figure(Kind.PERCENT, value, "", f"{text} %", at, after + 1)
-    if unit and unit[0] in MONEY:
-        return Figure(Kind.MONEY, value, "", f"{text} {unit[0]}", at, after + 1)
-    period = next((word for word in unit[:2] if word in DURATIONS), None)
-    if period:
-        base, factor = DURATIONS[period]
-        return Figure(Kind.DURATION, value * factor, base, f"{text} {period}", at, after + 1)
-    return _bare(tokens, value, at, after, text)
-
-
-def _bare(tokens: list[str], value: float, at: int, after: int, text: str) -> Figure | None:
-    """A number without a unit: a year, a count, or nothing that can be compared (`one` as a pronoun, `1.`)."""
-    if value == 1 and tokens[at] == "one":
-        return None
-    enumerator = tokens[at - 1 : at] in (["("], []) and tokens[after : after + 1] in ([")"], ["."])
-    if enumerator:
-        return None
-    year = tokens[at].isdigit() and len(tokens[at]) == 4 and 1700 <= value <= 2200
-    unit = tokens[after] if after < len(tokens) and tokens[after].isalpha() else ""
-    return Figure(Kind.YEAR if year else Kind.NUMBER, value, unit, text, at, after)
-
-
-def _is_reference(tokens: list[str], at: int, last: Figure | None) -> bool:
-    """A number that names a provision, or continues a list of such numbers."""
-    if at and tokens[at - 1] in REFERENCES:
-        return True
-    if at and tokens[at - 1] == "/":
-        return True
-    if (
-        at + 1 < len(tokens)
-        and tokens[at + 1] == "/"
-        and at + 2 < len(tokens)
-        and tokens[at + 2][0].isdigit()
-    ):
-        return True
-    if last is None or last.kind is not Kind.REFERENCE or at - last.after > 8:
+    if at == 0 or at + 1 >= len(tokens):
         return False
-    between = tokens[last.after : at]
-    return all(
-        token in {"and", "or", "to", "through", ",", "-", "(", ")"} or len(token) <= 2 for token in between
-    )
+    before, following = tokens[at - 1], tokens[at + 1]
+    if tokens[at] == "and":
+        return before in MULTIPLES and (following in UNITS or following in TENS)
+    return tokens[at] == "-" and ((before in TENS and following in UNITS) or following in MULTIPLES)
+
+
+def singular(word: str) -> str:
+    """A unit without its plural s."""
+    return word[:-1] if word.endswith("s") and len(word) > 3 else word

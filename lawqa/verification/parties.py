@@ -4,59 +4,85 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.lexicon import GENERIC_ACTORS, actor_in, same_meaning
 from lawqa.verification.words import Word, stem
 
-VERBS = frozenset(
-    "shall must may can cannot could should will need needs has have is are does do owes gives pays remains remain".split()
-)
+MODALS = frozenset("shall must may can cannot should will".split())
+VERBS = MODALS | frozenset("need needs has have is are does do owes gives gets pays remains remain receives alone".split())
 PASSIVE = re.compile(r"(?:ed|en|own|aid|ade|ught|eld|ent)$")
+BEFORE_VERB = 9  # words in front of a verb in which its subject stands
+BEHIND_VERB = 25
+BEHIND_BY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Who acts in a clause, towards whom, and the stem of what they do."""
+
+    subject: str
+    objects: frozenset[str]
+    verb: str
 
 
 def check_parties(evidence: Evidence) -> list[Problem]:
-    """The claim swaps the parties, or has one act that the passage never speaks of."""
-    claimed, there = _roles(evidence.claim_words), _roles(evidence.best_words)
-    if claimed is None or there is None:
+    """The claim swaps the parties, or has one act whom the law does not have act there."""
+    claimed = next(iter(_clauses(evidence.claim_words, VERBS)), None)
+    there = _clauses(evidence.best_words, MODALS)
+    if claimed is None or not there or any(_same(claimed.subject, roles.subject) for roles in there):
         return []
-    (subject, objects), (law_subject, law_objects) = claimed, there
-    if subject == law_subject or same_meaning(stem(subject), stem(law_subject)):
-        return []
-    swapped = subject in law_objects and law_subject in objects
-    stranger = (
-        subject not in GENERIC_ACTORS and not _spoken_of(subject, evidence) and law_subject not in objects
-    )
-    if not swapped and not (stranger and law_subject not in GENERIC_ACTORS):
-        return []
-    detail = f"The claim says it of the {subject}; the law says it of the {law_subject}."
-    return [Problem(check="party", detail=detail)]
+    for roles in there:
+        if _swapped(claimed, roles) or _replaced(claimed, roles, evidence):
+            detail = f"The claim says it of the {claimed.subject}; the law says it of the {roles.subject}."
+            return [Problem(check="party", detail=detail)]
+    return []
 
 
-def _spoken_of(actor: str, evidence: Evidence) -> bool:
-    root = stem(actor)
-    return any(same_meaning(root, other) for other in evidence.passage_stems)
+def _same(left: str, right: str) -> bool:
+    return left == right or same_meaning(stem(left), stem(right))
 
 
-def _roles(words: Sequence[Word]) -> tuple[str, frozenset[str]] | None:
-    """The actor in front of the first verb and the actors behind it; of a passive, the one behind `by` acts."""
-    verb = next((index for index, word in enumerate(words) if word.text in VERBS and index), None)
-    if verb is None:
-        return None
-    front = [name for word in words[:verb] if (name := actor_in(word.text))]
-    behind = [name for word in words[verb:] if (name := actor_in(word.text))]
-    agent = _agent(words[verb:])
-    if agent:
-        return agent, frozenset((*front, *behind)) - {agent}
-    return (front[0], frozenset(behind) - {front[0]}) if front else None
+def _swapped(claimed: Roles, law: Roles) -> bool:
+    return claimed.subject in law.objects and law.subject in claimed.objects
+
+
+def _replaced(claimed: Roles, law: Roles, evidence: Evidence) -> bool:
+    """Another party does what the law has one do: the same verb, and no word of the one who does it there."""
+    if claimed.subject in GENERIC_ACTORS or law.subject in GENERIC_ACTORS or law.subject in claimed.objects:
+        return False
+    if claimed.verb and law.verb and same_meaning(claimed.verb, law.verb):
+        return True
+    root = stem(claimed.subject)
+    return not any(same_meaning(root, other) for other in evidence.passage_stems)
+
+
+def _clauses(words: Sequence[Word], verbs: frozenset[str]) -> list[Roles]:
+    """The roles around each verb that has an actor in front of it, or, being passive, behind its `by`."""
+    found = []
+    for index, word in enumerate(words):
+        if word.text not in verbs or not index:
+            continue
+        front = _actors(words[max(0, index - BEFORE_VERB) : index])
+        behind = _actors(words[index : index + BEHIND_VERB])
+        verb = next((other.stem for other in words[index + 1 : index + 6] if other.is_content), "")
+        agent = _agent(words[index : index + BEHIND_VERB])
+        if agent:
+            found.append(Roles(agent, frozenset((*front, *behind)) - {agent}, verb))
+        elif front:
+            found.append(Roles(front[0], frozenset(behind) - {front[0]}, verb))
+    return found
+
+
+def _actors(words: Sequence[Word]) -> list[str]:
+    return [name for word in words if (name := actor_in(word.text))]
 
 
 def _agent(words: Sequence[Word]) -> str:
     """Who acts in a passive: the actor behind `by`."""
     for index, word in enumerate(words[:-1]):
         if word.text == "by" and index and PASSIVE.search(words[index - 1].text):
-            return next(
-                (name for other in words[index + 1 : index + 5] if (name := actor_in(other.text))), ""
-            )
+            return next(iter(_actors(words[index + 1 : index + 1 + BEHIND_BY])), "")
     return ""

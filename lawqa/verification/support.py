@@ -5,20 +5,31 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.lexicon import groups_of
+from lawqa.verification.numerals import TENS, UNITS
 from lawqa.verification.words import Piece, Word, pieces, read_words
 
 MOST_PIECES = 3
 LEAST_GAIN = 0.12  # share of the claim that a further piece must add
 SYNONYM_WORTH = 0.7
 LENGTH_COST = 0.004  # a word: of two pieces that say as much, the shorter one
-LEAST_COVERED = 0.15
+LEAST_WEIGHT = 0.25  # of a word that stands in every piece
+LEAST_COVERED = 0.06
+LEAST_WORDS = 6  # a shorter piece is a heading or a reference, unless it says much more than the others
+FRAGMENT_COST = 0.15
+VERBS = frozenset("shall may must can is are be was were has have does do means applies apply will cannot".split())
+NUMBERS = UNITS | TENS
 LONGEST_PASSAGE = 60_000  # characters that are aligned; figures are looked up in the whole
+
+
+Content = tuple[frozenset[str], frozenset[int], float]
+"""What a piece says, with its opening words: stems, synonym groups; and what choosing it costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +44,10 @@ class Alignment:
 
 def align(claim: str, passage: str) -> Alignment:
     """Choose the pieces of the passage that together say most of the claim."""
-    passage = passage[:LONGEST_PASSAGE]
-    parts = pieces(passage)
+    parts, contents = read_passage(passage)
     wanted = _content(read_words(claim))
     if not parts or not wanted:
         return Alignment((), passage[:0], passage[:0], 0.0)
-    contents = _contents(passage, parts)
     weights = _weights(wanted, contents)
     chosen, gained = _choose(wanted, weights, contents)
     spans = tuple((parts[index].start, parts[index].end) for index in chosen)
@@ -47,21 +56,35 @@ def align(claim: str, passage: str) -> Alignment:
 
 
 def _content(words: Iterable[Word]) -> set[str]:
-    return {word.stem for word in words if word.is_content or word.text.isdigit()}
-
-
-def _contents(passage: str, parts: list[Piece]) -> list[tuple[frozenset[str], frozenset[int], int]]:
-    """For every piece: the stems and synonym groups it holds with its opening words, and its length in words."""
-    words = read_words(passage)
-    order = [word.start for word in words]
-    found = []
-    for part in parts:
-        inside = _between(words, order, part.start, part.end)
-        lead = _between(words, order, part.lead_start, part.lead_end)
-        stems = frozenset(_content((*inside, *lead)))
-        groups = frozenset(group for stem in stems for group in groups_of(stem))
-        found.append((stems, groups, len(inside)))
+    every = tuple(words)
+    found = {word.stem for word in every if word.is_content and word.text not in NUMBERS}
+    for word, following in zip(every, every[1:], strict=False):
+        if word.text in NUMBERS or word.text.isdigit():
+            found.add(f"{NUMBERS.get(word.text, word.text)} {following.stem}")
     return found
+
+
+@lru_cache(maxsize=32)
+def read_passage(passage: str) -> tuple[tuple[Piece, ...], tuple[Content, ...]]:
+    """The pieces of a passage and what each says; kept, as the claims of one answer share their sections."""
+    parts = tuple(pieces(passage[:LONGEST_PASSAGE]))
+    words = read_words(passage[:LONGEST_PASSAGE])
+    order = [word.start for word in words]
+    return parts, tuple(_read_piece(part, words, order) for part in parts)
+
+
+def _read_piece(part: Piece, words: tuple[Word, ...], order: list[int]) -> Content:
+    inside = _between(words, order, part.start, part.end)
+    lead = _between(words, order, part.lead_start, part.lead_end)
+    stems = frozenset(_content((*lead, *inside)))
+    groups = frozenset(group for stem in stems for group in groups_of(stem))
+    says = len(inside) >= LEAST_WORDS and any(word.text in VERBS for word in (*inside, *lead))
+    return stems, groups, LENGTH_COST * min(len(inside), 60) + (0.0 if says else FRAGMENT_COST)
+
+
+def contents_of(passage: str) -> tuple[Content, ...]:
+    """For every piece of a passage: its stems, its synonym groups, and what choosing it costs."""
+    return read_passage(passage)[1]
 
 
 def _between(words: tuple[Word, ...], order: list[int], start: int, end: int) -> tuple[Word, ...]:
@@ -69,40 +92,40 @@ def _between(words: tuple[Word, ...], order: list[int], start: int, end: int) ->
 
 
 def _weights(
-    wanted: set[str], contents: list[tuple[frozenset[str], frozenset[int], int]]
+    wanted: set[str], contents: Sequence[Content]
 ) -> dict[str, float]:
     """Rare words tell more. Words that the passage never says weigh as much as its rarest."""
     counts = Counter(stem for stems, _, _ in contents for stem in stems & wanted)
-    raw = {stem: math.log(1 + len(contents) / max(1, counts[stem])) for stem in sorted(wanted)}
+    raw = {stem: LEAST_WEIGHT + math.log(len(contents) / max(1, counts[stem])) for stem in sorted(wanted)}
     total = sum(raw.values())
     return {stem: weight / total for stem, weight in raw.items()}
 
 
-def _said(stem: str, stems: frozenset[str], groups: frozenset[int]) -> float:
+def how_said(stem: str, stems: frozenset[str], groups: frozenset[int]) -> float:
     if stem in stems:
         return 1.0
     return SYNONYM_WORTH if groups_of(stem) & groups else 0.0
 
 
 def _choose(
-    wanted: set[str], weights: dict[str, float], contents: list[tuple[frozenset[str], frozenset[int], int]]
+    wanted: set[str], weights: dict[str, float], contents: Sequence[Content]
 ) -> tuple[list[int], float]:
     """Greedily: the piece that says most, then those that add what is still unsaid."""
     said = dict.fromkeys(sorted(wanted), 0.0)
     chosen: list[int] = []
     for _ in range(MOST_PIECES):
         gains = []
-        for index, (stems, groups, length) in enumerate(contents):
+        for index, (stems, groups, cost) in enumerate(contents):
             gain = sum(
-                weights[stem] * max(0.0, _said(stem, stems, groups) - had) for stem, had in said.items()
+                weights[stem] * max(0.0, how_said(stem, stems, groups) - had) for stem, had in said.items()
             )
-            gains.append((gain - LENGTH_COST * min(length, 60), gain, -index))
+            gains.append((gain - cost, gain, -index))
         _, gain, position = max(gains)
         if gain < LEAST_GAIN and chosen:
             break
         chosen.append(-position)
         stems, groups, _ = contents[-position]
-        said = {stem: max(had, _said(stem, stems, groups)) for stem, had in said.items()}
+        said = {stem: max(had, how_said(stem, stems, groups)) for stem, had in said.items()}
     return chosen, sum(weights[stem] * had for stem, had in said.items())
 
 

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
-from lawqa.verification.lexicon import EXCEPTIONS, NEGATIONS, actor_in, same_meaning
+from lawqa.verification.lexicon import EXCEPTIONS, NEGATIONS, NEGATIVE_VERBS, actor_in, same_meaning
 from lawqa.verification.numerals import MULTIPLES, TENS, UNITS
 from lawqa.verification.words import Word
 
@@ -15,8 +15,8 @@ LONGEST = 600  # words of a claim or quote that are compared one by one
 LEAST_SHARED = 0.72  # share of the claim's words that stand in the quote in their order
 DUTIES = frozenset({"shall", "must"})
 MODALS = frozenset("shall must may can could might should will would".split())
-LIMITS = frozenset("only solely exclusively all every each any always never both either".split())
-QUALIFIERS = frozenset("than more less least most before after".split())
+ONLY = frozenset("only solely exclusively".split())
+LIMITS = frozenset("all every each any always never both either some".split())
 NUMBER_WORDS = frozenset(UNITS) | frozenset(TENS) | frozenset(MULTIPLES)
 
 
@@ -47,20 +47,21 @@ def check_wording(evidence: Evidence) -> list[Problem]:
     for tag, start, end, law_start, law_end in _matcher(claim, law).get_opcodes():
         if tag != "equal":
             added, dropped = claim[start:end], law[law_start:law_end]
-            problems += _read_change(added, dropped, evidence, trailing=law_end == len(law))
+            denies = law_end < len(law) and law[law_end].text == "not"
+            problems += _read_change(added, dropped, evidence, trailing=law_end == len(law), denies=denies)
     return problems
 
 
 def _read_change(
-    added: Sequence[Word], dropped: Sequence[Word], evidence: Evidence, *, trailing: bool
+    added: Sequence[Word], dropped: Sequence[Word], evidence: Evidence, *, trailing: bool, denies: bool
 ) -> list[Problem]:
     new, old = {word.text for word in added}, {word.text for word in dropped}
     readings = (
-        ("number", bool(added) and _numbers(new) != _numbers(old) and bool(_numbers(new) | _numbers(old))),
-        ("modal", bool(new & MODALS) and bool(old & MODALS) and _modals(new) != _modals(old)),
+        ("number", bool(_numbers(new)) and _numbers(new) != _numbers(old)),
+        ("modal", bool(new & MODALS and old & MODALS) and _modals(new) != _modals(old) and not denies),
         ("negation", (new & NEGATIONS) != (old & NEGATIONS) and not (trailing and not added)),
-        ("exception", bool((old - new) & EXCEPTIONS) or _drops_condition(new, old)),
-        ("scope", bool((new ^ old) & LIMITS) and not (trailing and not added)),
+        ("exception", _drops_condition(new, old) and not _cancels(dropped)),
+        ("scope", _changes_scope(new, old)),
         ("party", _changes_party(added, dropped)),
         ("support", bool(_foreign(added, evidence))),
     )
@@ -82,10 +83,24 @@ def _modals(texts: set[str]) -> set[str]:
 
 
 def _drops_condition(new: set[str], old: set[str]) -> bool:
-    """`provided that`, `only if`, `subject to`, `other than` left out."""
+    """`unless`, `provided that`, `only if`, `subject to`, `other than` left out."""
     gone = old - new
+    if gone & EXCEPTIONS:
+        return True
     phrases = ({"provided", "that"}, {"only", "if"}, {"subject", "to"}, {"other", "than"}, {"if"}, {"until"})
     return any(phrase <= gone for phrase in phrases)
+
+
+def _cancels(dropped: Sequence[Word]) -> bool:
+    """A denial with its exception, as in `barred unless`: together they demand what the exception names."""
+    texts = [word.text for word in dropped]
+    first = next((index for index, text in enumerate(texts) if text in EXCEPTIONS), 0)
+    return any(word.text in NEGATIONS or word.stem in NEGATIVE_VERBS for word in dropped[:first])
+
+
+def _changes_scope(new: set[str], old: set[str]) -> bool:
+    """A limit added or left out, or one put for another: `any` for `all` counts, a dropped `any` does not."""
+    return (new & ONLY) != (old & ONLY) or bool(new & LIMITS and old & LIMITS and (new ^ old) & LIMITS)
 
 
 def _changes_party(added: Sequence[Word], dropped: Sequence[Word]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 WORD = re.compile(r"[^\W_]+(?:['’](?!s\b)[^\W_]+)?")
 FOLD = str.maketrans(
@@ -63,7 +64,7 @@ IRREGULAR = dict(
     children/child men/man women/woman wives/wife bound/bind spent/spend lent/lend rose/rise risen/rise fell/fall
     fallen/fall sought/seek taught/teach learnt/learn heard/hear drawn/draw drew/draw stole/steal stolen/steal
     born/birth dying/die dies/die lying/lie understood/understand withdrew/withdraw withdrawn/withdraw
-    criteria/criterion payment/pay payments/pay broken/break broke/break""".split()
+    criteria/criterion payment/pay payments/pay broken/break broke/break forbidden/forbid forbade/forbid gotten/get forgotten/forget""".split()
 )
 
 FUNCTION_WORDS = frozenset(
@@ -90,6 +91,8 @@ class Word:
     stem: str
     start: int
     end: int
+    gap: str = ""
+    """The sign that stands between this word and the one before: `,`, `;`, `.` …; empty if none does."""
 
     @property
     def is_content(self) -> bool:
@@ -114,9 +117,12 @@ def fold(text: str) -> str:
 def read_words(text: str) -> tuple[Word, ...]:
     """The words of a text, in order."""
     found = []
+    last = 0
     for match in WORD.finditer(text):
         lower = match[0].lower().replace("’", "'")
-        found.append(Word(lower, stem(lower), match.start(), match.end()))
+        gap = text[last : match.start()].strip()[:1]
+        found.append(Word(lower, stem(lower), match.start(), match.end(), gap))
+        last = match.end()
     return tuple(found)
 
 
@@ -133,7 +139,7 @@ def stem(word: str) -> str:
     if shortest.endswith("ific"):
         shortest = shortest[:-2]
     shortest = shortest.removesuffix("i") if len(shortest) > SHORTEST_STEM else shortest
-    undoubled = len(shortest) > SHORTEST_STEM and shortest[-1] == shortest[-2] and shortest[-1] not in "sl"
+    undoubled = len(shortest) >= SHORTEST_STEM and shortest[-1] == shortest[-2] and shortest[-1] not in "sl"
     return shortest[:-1] if undoubled else shortest
 
 
@@ -151,10 +157,13 @@ ABBREVIATION = re.compile(
     r"(?:\b(?:U\.\s?S|U\.S\.C|Art|Arts|No|Nos|Sec|Secs|cf|v|vs|Inc|Co|Corp|Ltd|Mr|Mrs|Ms|Dr|St|Stat|Pub|Cir|App|Reg|"
     r"Fed|Ch|Cl|para|paras|e\.g|i\.e|seq|al|[A-Z])|^\W*\d{1,3}|^\W*[a-z]{1,3})\.$"
 )
+UNFINISHED = re.compile(r"(?:[,;:—–-]|\b(?:and|or|the|of|to|that|if))\s*$")
 SENTENCE_END = re.compile(r"[.?!][\"'”’)\]]{0,2}(?=\s+[\"'“‘(\[§$€£]{0,2}[A-Z0-9])|\n+")
 BREAK = re.compile(
-    r"[;:]\s+(?:(?:and|or|but|nor)\s+)?|\s+(?=\((?:[a-z]{1,2}|[ivx]{1,5}|[IVX]{1,5}|[A-Z]|\d{1,2})\)\s)|\s+—\s*"
+    r"[;:]\s+(?:(?:and|or|but|nor)\s+)?|\s+(?=\((?:[a-z]{1,2}|[ivx]{1,5}|[IVX]{1,5}|[A-Z]|\d{1,2})\)\s(?!of\b|and\b|or\b))|"
+    r"\s+—\s*"
 )
+REFERENCE = re.compile(r"(?:point|paragraph|section|article|clause|rule|annex|letter|item)s?(?:\s+[\d()a-z]{1,6})?$", re.IGNORECASE)
 LONGEST_WHOLE = 45  # words: a sentence no longer than this is read whole
 
 
@@ -163,6 +172,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for match in SENTENCE_END.finditer(text):
+        if text[match.start()] == "\n" and UNFINISHED.search(text[max(start, match.start() - 8) : match.start()]):
+            continue
         if text[match.start()] != "\n" and ABBREVIATION.search(
             text[max(start, match.start() - 12) : match.start() + 1]
         ):
@@ -180,8 +191,13 @@ def pieces(text: str) -> list[Piece]:
         if text.count(" ", start, end) <= LONGEST_WHOLE:
             found.append(Piece(start, end, start, start))
             continue
-        cuts = [start, *(match.end() for match in BREAK.finditer(text, start, end)), end]
-        spans = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+        breaks = [match for match in BREAK.finditer(text, start, end) if not _is_reference(text, match)]
+        spans = [(a, b) for a, b in pairwise([start, *(match.end() for match in breaks), end]) if b > a]
         lead = spans[0]
         found += [Piece(a, b, *(lead if a != lead[0] else (a, a))) for a, b in spans]
     return found
+
+
+def _is_reference(text: str, match: re.Match[str]) -> bool:
+    """An enumerator that belongs to a reference: the `(a)` of `point (a)`."""
+    return not match[0].strip() and bool(REFERENCE.search(text[max(0, match.start() - 24) : match.start()]))
