@@ -15,6 +15,8 @@ _COLUMNS = ("document_id", "label", "entered_into_force", "valid_from", "valid_t
 MOST_STATUTES = 400
 """Documents that a number without a name is looked for in."""
 OPINIONS_OF_A_CASE = 8
+ENDS = 8
+"""Labels read at each end of a document, for preambles and schedules stand there without a number."""
 _CHUNK = 5000  # values of one query; databases limit them
 
 
@@ -26,7 +28,7 @@ class Catalogue:
         self._called: dict[str, list[Document]] = {}
         self._sections: dict[str, list[Section]] = {}
         self._statutes: list[Document] | None = None
-        self._labels: dict[int, list[str]] = {}
+        self._ends: dict[int, list[str]] = {}
 
     def load(self, names: Iterable[str]) -> None:
         """Read all documents of these names in one query."""
@@ -83,17 +85,13 @@ class Catalogue:
         found = {row.pk: row for label in labels for row in self._sections[label] if row.document_id in ids}
         return list(found.values())
 
-    def labels(self, document: Document) -> list[str]:
-        """All labels of a document, in its order: read only to say what is held instead of what is not."""
-        if document.pk not in self._labels:
-            self._labels[document.pk] = self._labels_of(document)
-        return self._labels[document.pk]
-
-    @staticmethod
-    def _labels_of(document: Document) -> list[str]:
-        return list(
-            Section.objects.filter(document=document).order_by("position").values_list("label", flat=True)
-        )
+    def ends(self, document: Document) -> list[str]:
+        """The first and last labels of a document, in its order: to say what is held instead of what is not."""
+        if document.pk not in self._ends:
+            labels = Section.objects.filter(document=document).values_list("position", "label")
+            both = labels.order_by("position")[:ENDS].union(labels.order_by("-position")[:ENDS])
+            self._ends[document.pk] = [label for _, label in sorted(both)]
+        return self._ends[document.pk]
 
     def opinions(self, documents: Sequence[Document]) -> list[int]:
         rows = Section.objects.filter(document__in=documents).order_by("position")
@@ -120,7 +118,9 @@ class Catalogue:
 
 def _labels(document: Document, number: str, signs: Sequence[str]) -> list[str]:
     """Every way in which a label of this document may end with the number: whole, never its beginning."""
-    numbers = dict.fromkeys((number, number.upper(), number.lower(), re.sub(r"-(?=[A-Za-z])", "", number)))
+    # Publishers print dashes and capitals at will: `2000e–2`, `21-A`.
+    spellings = (number, number.upper(), number.lower(), re.sub(r"-(?=[A-Za-z])", "", number))
+    numbers = dict.fromkeys((*spellings, number.replace("-", "–")))
     names = dict.fromkeys(name for name in (document.short_title, document.citation) if name)
     return [f"{name} {sign}{one}" for name in names for one in numbers for sign in signs]
 

@@ -102,7 +102,7 @@ def _resolve_in(
         return Named(citation=citation, resolution=resolution, document_ids=ids)
     rows = catalogue.sections(documents, citation.section, sign=sign)
     if not rows:
-        detail = holds(documents[0], citation, catalogue.labels(documents[0]))
+        detail = holds(documents[0], citation, catalogue.ends(documents[0]))
         return Named(citation=citation, resolution=Resolution.NOT_FOUND, document_ids=ids, detail=detail)
     return _choose(citation, rows, catalogue)
 

@@ -47,7 +47,7 @@ def holds(document: Document, citation: Citation, labels: Sequence[str]) -> str:
     if not numbers:
         return f"{with_article(name)} has no {citation.section} on this shelf."
     sign = numbers[0]["sign"]
-    same = sorted((match["number"] for match in numbers if match["sign"] == sign), key=_natural)
+    same = [match["number"] for match in numbers if match["sign"] == sign]
     worded = not citation.section[0].isdigit()
     wanted = citation.section if worded else f"{_SINGULARS.get(sign, sign)} {citation.section}"
     extent = f"{same[0]} to {same[-1]}" if len(same) > 1 else same[0]
@@ -69,7 +69,3 @@ def not_in_force(rows: Sequence[Section], as_of: dt.date) -> str:
 
 def _begins(row: Section) -> dt.date:
     return row.valid_from or dt.date.min
-
-
-def _natural(number: str) -> list[tuple[int, str]]:
-    return [(int(digits or 0), rest) for digits, rest in re.findall(r"([0-9]*)([^0-9]*)", number)]

@@ -151,7 +151,7 @@ def _is_headline(word: str, gap: str) -> bool:
 
 
 def _is_party_word(word: str) -> bool:
-    return bool(word) and (word[0].isupper() or word in _JOINING)
+    return word in _JOINING or (word[:1].isupper() and not any(char.isdigit() for char in word))
 
 
 def _party_after(text: str, place: int) -> int:

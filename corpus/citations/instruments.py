@@ -174,12 +174,18 @@ def _named_in_capitals(text: str) -> Iterator[InstrumentName]:
             continue
         name = " ".join(text[start : year.end() if year else end].split()).rstrip("(")
         end = year.end() if year else end
-        strong = _stands_alone(match["kind"], words, start, text, named=bool(year or subject))
+        named = bool(year) or (subject is not None and not _is_of_conduct(match["kind"], subject.group()))
+        strong = _stands_alone(match["kind"], words, start, text, named=named)
         yield InstrumentName(start, end, name.replace("(", "").replace(")", ""), strong=strong)
 
 
 def _takes_subject(kind: str) -> bool:
     return kind in {"Convention", "Treaty", "Charter", "Constitution", "Code"}
+
+
+def _is_of_conduct(kind: str, subject: str) -> bool:
+    """`Code of Civil Procedure` is law, `Code of Conduct` is not."""
+    return kind == "Code" and subject.rsplit(maxsplit=1)[-1].lower() not in _CODES
 
 
 def _words_before(text: str, place: int) -> tuple[list[str], int]:
@@ -236,7 +242,7 @@ def _stands_alone(kind: str, words: list[str], start: int, text: str, *, named: 
     if kind == "Act":
         return bool(words) and (announced or len(words) > 1 or not _begins_sentence(text, start))
     if kind == "Code":
-        return bool(words) and words[-1].lower() in _CODES
+        return named or (bool(words) and words[-1].lower() in _CODES)
     if kind == "Constitution":
         return announced and len(words) == 1
     if kind in {"Directive", "Regulation", "Convention", "Treaty", "Ordinance"}:

@@ -31,7 +31,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _SIGN = re.compile(
-    r"(?P<section>§(?:\s?§)?|(?<![\w.'-])(?:sections?|sects?\.?|secs?\.?)(?=[\s0-9]))"
+    r"(?P<section>§(?:\s?§)?|(?<![\w.'-])(?:sections?(?=\s)|(?:sect|sec)s?(?:\.|(?=\s))))"
     r"|(?<![\w.'-])(?:(?P<article>articles?|arts?\.?)|(?P<rule>rules?)|(?P<recital>recitals?)|(?P<annex>annex(?:es)?)"
     r"|(?P<short>(?-i:ss?)\.?))(?=[\s0-9])",
     re.IGNORECASE,

@@ -52,7 +52,7 @@ def shelf() -> Collection:
     india = {"jurisdiction": "in", "aliases": ("Indian Constitution",)}
     add(law, Kind.CONSTITUTION, "Constitution of India", ["1", "21", "21A", "300"], **india)
     add(law, Kind.CODE, "17 U.S.C.", ["101", "107", "1071"], sign="§", jurisdiction="us")
-    add(law, Kind.CODE, "42 U.S.C.", ["1983", "2000e-2", "101"], sign="§", jurisdiction="us")
+    add(law, Kind.CODE, "42 U.S.C.", ["1983", "2000e-2", "300aa–1"], sign="§", jurisdiction="us")
     add(law, Kind.CODE, "22 U.S.C.", ["1983"], sign="§", jurisdiction="us")
     case = {"citation": "561 U.S. 5", "title": "HALE ET AL. v. UPLAND MILLS, INC.", "jurisdiction": "us"}
     add(law, Kind.JUDGMENT, "Hale v. Upland Mills", ["opinion of the court"], sign="", **case)
@@ -82,6 +82,7 @@ RESOLVED = [
     ("§ 107 of title 17, United States Code", "17 U.S.C. § 107"),
     ("section 107 of the Copyright Act", "17 U.S.C. § 107"),
     ("42 U.S.C. § 2000e-2(a)", "42 U.S.C. § 2000e-2"),
+    ("42 U.S.C. § 300aa-1", "42 U.S.C. § 300aa–1"),
     ("Article 21A of the Constitution of India", "Constitution of India Art. 21A"),
     ("Art. 21a Constitution of India", "Constitution of India Art. 21A"),
     ("Article 21-A of the Indian Constitution", "Constitution of India Art. 21A"),
