@@ -88,9 +88,9 @@ class Catalogue:
     def ends(self, document: Document) -> list[str]:
         """The first and last labels of a document, in its order: to say what is held instead of what is not."""
         if document.pk not in self._ends:
-            labels = Section.objects.filter(document=document).values_list("position", "label")
-            both = labels.order_by("position")[:ENDS].union(labels.order_by("-position")[:ENDS])
-            self._ends[document.pk] = [label for _, label in sorted(both)]
+            rows = Section.objects.filter(document=document).values_list("label", flat=True)
+            last = list(rows.order_by("-position")[:ENDS])
+            self._ends[document.pk] = [*rows.order_by("position")[:ENDS], *reversed(last)]
         return self._ends[document.pk]
 
     def opinions(self, documents: Sequence[Document]) -> list[int]:
