@@ -143,13 +143,12 @@ def _resolve_bare(catalogue: Catalogue, citation: Citation, context: Sequence[Ci
     """A number without an instrument: of the one that the text names elsewhere, or of the only one that has it."""
     others = [other for other in context if other.document and not other.case_name]
     documents = _distinct(document for other in others for document in _documents_or_titles(catalogue, other))
-    if documents:
-        rows = catalogue.sections(documents, citation.section)
-        return _choose(citation, rows, catalogue) if rows else _resolve_in(catalogue, citation, documents)
-    if others:
-        return Named(citation=citation, resolution=Resolution.NOT_FOUND, detail=absent(others[0]))
-    sign = "art" if citation.text.lower().startswith("art") else "section"
+    sign = next((word for word in ("art", "rule") if citation.text.lower().startswith(word)), "section")
     usual = known.BY_NUMBER_ALONE.get(citation.section) if sign == "section" else None
+    if documents and (not usual or catalogue.sections(documents, citation.section)):
+        return _resolve_in(catalogue, citation, documents)
+    if others and not usual:
+        return Named(citation=citation, resolution=Resolution.NOT_FOUND, detail=absent(others[0]))
     documents = catalogue.called([usual]) if usual else []
     rows = catalogue.sections(documents or catalogue.statutes(), citation.section, sign=sign)
     if not rows:

@@ -115,7 +115,7 @@ ONE_SECTION = [
 @pytest.mark.parametrize(
     ("text", "document", "section", "pin"), ONE_SECTION, ids=[row[0] for row in ONE_SECTION]
 )
-def test_one_citation_is_read_whole(text, document, section, pin):
+def test_one_citation_is_read_whole(text: str, document: str, section: str, pin: tuple[str, ...]) -> None:
     [cite] = find_citations(text)
     assert (cite.document, cite.section, cite.pin) == (document, section, pin)
     assert cite.text == text[cite.start : cite.end]
@@ -124,7 +124,9 @@ def test_one_citation_is_read_whole(text, document, section, pin):
 @pytest.mark.parametrize(
     ("text", "document", "section", "pin"), ONE_SECTION, ids=[row[0] for row in ONE_SECTION]
 )
-def test_a_citation_is_found_inside_a_sentence(text, document, section, pin):
+def test_a_citation_is_found_inside_a_sentence(
+    text: str, document: str, section: str, pin: tuple[str, ...]
+) -> None:
     found = find_citations(f"Please say what {text} requires, and why.")
     assert [(cite.document, cite.section, cite.pin) for cite in found] == [(document, section, pin)]
 
@@ -154,7 +156,7 @@ SEVERAL = [
 
 
 @pytest.mark.parametrize(("text", "expected"), SEVERAL, ids=[row[0] for row in SEVERAL])
-def test_every_number_of_a_list_is_one_citation(text, expected):
+def test_every_number_of_a_list_is_one_citation(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(cite.document, cite.section) for cite in find_citations(text)] == expected
 
 
@@ -175,13 +177,15 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "document", "name", "pin"), CASES, ids=[row[0] for row in CASES])
-def test_judgments_keep_their_name_and_page(text, document, name, pin):
+def test_judgments_keep_their_name_and_page(
+    text: str, document: str, name: str, pin: tuple[str, ...]
+) -> None:
     [cite] = find_citations(text)
     assert (cite.document, cite.section, cite.case_name, cite.pin) == (document, "", name, pin)
     assert text[cite.start : cite.end] == cite.text
 
 
-def test_a_second_reporter_carries_the_same_name():
+def test_a_second_reporter_carries_the_same_name() -> None:
     found = find_citations("See Roe v. Wade, 410 U.S. 113, 120, 93 S. Ct. 705.")
     assert [(cite.document, cite.case_name) for cite in found] == [
         ("410 U.S. 113", "Roe v. Wade"),
@@ -218,7 +222,7 @@ INSTRUMENTS = [
 
 
 @pytest.mark.parametrize(("text", "names"), INSTRUMENTS, ids=[row[0] for row in INSTRUMENTS])
-def test_instruments_named_without_a_number(text, names):
+def test_instruments_named_without_a_number(text: str, names: list[str]) -> None:
     assert [cite.document for cite in named_instruments(text)] == names
     assert find_citations(text) == []
 
@@ -253,37 +257,37 @@ NOTHING = [
 
 
 @pytest.mark.parametrize("text", NOTHING)
-def test_ordinary_words_are_no_citation(text):
+def test_ordinary_words_are_no_citation(text: str) -> None:
     assert find_all(text) == ([], [])
 
 
 @pytest.mark.parametrize("number", ["1823", "8231", "823a", "823-1", "823.1"])
-def test_823_is_never_read_out_of_a_longer_number(number):
+def test_823_is_never_read_out_of_a_longer_number(number: str) -> None:
     assert [cite.section for cite in find_citations(f"§ {number} BGB")] == [number]
 
 
 @pytest.mark.parametrize("text", ["§ 123456789", "17 USC 123456789012", "Article 99999999999999999999 GDPR"])
-def test_numbers_longer_than_any_section_are_not_cut(text):
+def test_numbers_longer_than_any_section_are_not_cut(text: str) -> None:
     assert find_citations(text) == []
 
 
-def test_a_footnote_mark_is_no_digit():
+def test_a_footnote_mark_is_no_digit() -> None:
     assert [cite.section for cite in find_citations("17 U.S.C. § 107² and")] in ([], ["107"])
 
 
-def test_offsets_are_those_of_the_original():
+def test_offsets_are_those_of_the_original() -> None:
     text = "a\u200b\u200bb Аrt. 1\u200b7 GDPR ﬁn"
     [cite] = find_citations(text)
     assert cite.text == text[cite.start : cite.end] == "Аrt. 1\u200b7 GDPR"
 
 
-def test_folding_keeps_one_place_for_every_character():
+def test_folding_keeps_one_place_for_every_character() -> None:
     folded = fold("x\u202e١٧\u202cy")
     assert folded.text == "x17y"
     assert folded.span(1, 3) == (2, 4)
 
 
-def test_short_titles_of_an_act():
+def test_short_titles_of_an_act() -> None:
     assert short_titles("This chapter may be cited as the “Harbour Dredging Act”.") == [
         "Harbour Dredging Act"
     ]
@@ -303,7 +307,7 @@ CAPTIONS = [
 
 
 @pytest.mark.parametrize(("cited", "caption", "expected"), CAPTIONS)
-def test_a_case_name_must_fit_the_caption(cited, caption, expected):
+def test_a_case_name_must_fit_the_caption(cited: str, caption: str, expected: bool) -> None:
     assert captions.fits(cited, [caption]) is expected
 
 
@@ -318,7 +322,7 @@ LAWLIKE = st.lists(
 
 @given(st.one_of(st.text(max_size=300), LAWLIKE))
 @settings(max_examples=300, deadline=None)
-def test_any_text_is_read_and_every_offset_lies_inside_it(text):
+def test_any_text_is_read_and_every_offset_lies_inside_it(text: str) -> None:
     for cite in (*find_all(text)[0], *find_all(text)[1]):
         assert 0 <= cite.start < cite.end <= len(text)
         assert cite.text == text[cite.start : cite.end]
@@ -341,7 +345,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-def test_time_is_linear_in_the_text(unit):
+def test_time_is_linear_in_the_text(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     find_all("410 U.S. 113")  # loads the reporters
     started = time.process_time()
@@ -349,7 +353,7 @@ def test_time_is_linear_in_the_text(unit):
     assert time.process_time() - started < 6
 
 
-def test_reporters_load_only_for_a_text_with_a_reporter():
+def test_reporters_load_only_for_a_text_with_a_reporter() -> None:
     code = (
         "import sys; from corpus.citations import find_all; find_all('Art. 17 GDPR'); "
         "sys.exit('eyecite' in sys.modules)"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 
@@ -15,7 +18,9 @@ TODAY = dt.date(2026, 11, 21)
 pytestmark = pytest.mark.django_db
 
 
-def add(shelf: Collection, kind: Kind, short: str, numbers: list[str], *, sign="Art.", **facts) -> Document:
+def add(
+    shelf: Collection, kind: Kind, short: str, numbers: list[str], *, sign: str = "Art.", **facts: Any
+) -> Document:
     aliases = facts.pop("aliases", ())
     interval = {field: facts.pop(field, None) for field in ("entered_into_force", "valid_from", "valid_to")}
     facts = {"citation": short, "title": short, "jurisdiction": "eu", **facts}
@@ -31,7 +36,7 @@ def add(shelf: Collection, kind: Kind, short: str, numbers: list[str], *, sign="
     return document
 
 
-def section(edition: Edition, label: str, position: int, **interval) -> Section:
+def section(edition: Edition, label: str, position: int, **interval: Any) -> Section:
     text = "1. The warden keeps a list.\n2. The list is open:\n(a) to the crew;\n(b) to the owner."
     row = Section.objects.create(
         document=edition.document, edition=edition, path=label, label=label, text=text, position=position,
@@ -45,11 +50,11 @@ def section(edition: Edition, label: str, position: int, **interval) -> Section:
 @pytest.fixture
 def shelf() -> Collection:
     law = Collection.objects.create(slug="law", name="Law")
-    begun = {"entered_into_force": dt.date(2016, 5, 24), "valid_from": dt.date(2018, 5, 25)}
+    begun: dict[str, Any] = {"entered_into_force": dt.date(2016, 5, 24), "valid_from": dt.date(2018, 5, 25)}
     numbers = [str(number) for number in range(1, 100)]
     add(law, Kind.REGULATION, "GDPR", numbers, citation="Regulation (EU) 2016/679", **begun)
     add(law, Kind.REGULATION, "AI Act", ["1", "5", "113"], citation="Regulation (EU) 2024/1689")
-    india = {"jurisdiction": "in", "aliases": ("Indian Constitution",)}
+    india: dict[str, Any] = {"jurisdiction": "in", "aliases": ("Indian Constitution",)}
     add(law, Kind.CONSTITUTION, "Constitution of India", ["1", "21", "21A", "300"], **india)
     add(law, Kind.CODE, "17 U.S.C.", ["101", "107", "1071"], sign="§", jurisdiction="us")
     add(law, Kind.CODE, "42 U.S.C.", ["1983", "2000e-2", "300aa–1"], sign="§", jurisdiction="us")
@@ -68,7 +73,7 @@ def outcome(shelf: Collection, text: str, *, as_of: dt.date = TODAY) -> list[tup
     return [(one.resolution.value, sorted(labels(one.section_ids))) for one in found]
 
 
-def labels(keys) -> list[str]:
+def labels(keys: Iterable[int]) -> list[str]:
     return list(Section.objects.filter(pk__in=keys).values_list("label", flat=True))
 
 
@@ -98,7 +103,7 @@ RESOLVED = [
 
 
 @pytest.mark.parametrize(("text", "label"), RESOLVED, ids=[row[0] for row in RESOLVED])
-def test_resolved(shelf, text, label):
+def test_resolved(shelf: Collection, text: str, label: str) -> None:
     assert ("resolved", [label]) in outcome(shelf, text)
     assert not [one for one, _ in outcome(shelf, text) if one != "resolved"]
 
@@ -116,7 +121,7 @@ MISSING = [
 
 
 @pytest.mark.parametrize(("text", "detail"), MISSING, ids=[row[0] for row in MISSING])
-def test_missing_from_an_instrument_that_is_held(shelf, text, detail):
+def test_missing_from_an_instrument_that_is_held(shelf: Collection, text: str, detail: str) -> None:
     found = resolve_all(text, filters(shelf))
     assert [one.detail for one in missing(found)] == [detail]
     assert gaps(found) == []
@@ -143,13 +148,13 @@ GAPS = [
 
 
 @pytest.mark.parametrize(("text", "detail"), GAPS, ids=[row[0] for row in GAPS])
-def test_law_that_is_not_on_the_shelf(shelf, text, detail):
+def test_law_that_is_not_on_the_shelf(shelf: Collection, text: str, detail: str) -> None:
     found = resolve_all(text, filters(shelf))
     assert [one.detail for one in gaps(found)] == [detail]
     assert missing(found) == []
 
 
-def test_a_bare_number_takes_no_other_instrument_than_the_one_named(shelf):
+def test_a_bare_number_takes_no_other_instrument_than_the_one_named(shelf: Collection) -> None:
     found = resolve_all(
         "Under the Interplanetary Mining Act of 2031, what does Article 17 say?", filters(shelf)
     )
@@ -157,23 +162,28 @@ def test_a_bare_number_takes_no_other_instrument_than_the_one_named(shelf):
     assert len(gaps(found)) == 1
 
 
-def test_107_is_not_found_in_1071(shelf):
+def test_107_is_not_found_in_1071(shelf: Collection) -> None:
     Section.objects.filter(label="17 U.S.C. § 107").delete()
     assert outcome(shelf, "17 U.S.C. § 107") == [("not_found", [])]
 
 
-def test_a_number_of_several_documents_is_ambiguous(shelf):
+def test_a_number_of_several_documents_is_ambiguous(shelf: Collection) -> None:
     [(resolution, found)] = outcome(shelf, "What does Article 1 say?")
     assert resolution == "ambiguous"
     assert found == ["AI Act Art. 1", "Constitution of India Art. 1", "GDPR Art. 1"]
 
 
-def test_a_number_of_several_instruments_that_are_named_is_ambiguous(shelf):
+def test_a_number_of_several_instruments_that_are_named_is_ambiguous(shelf: Collection) -> None:
     found = outcome(shelf, "How do the GDPR and the AI Act meet in Article 5?")
     assert ("ambiguous", ["AI Act Art. 5", "GDPR Art. 5"]) in found
 
 
-def test_an_act_inside_a_title_is_held_and_its_numbers_cannot_be_told(shelf):
+def test_a_section_known_by_its_number_needs_no_instrument_beside_others(shelf: Collection) -> None:
+    found = outcome(shelf, "Does the GDPR bar a section 1983 claim?")
+    assert ("resolved", ["42 U.S.C. § 1983"]) in found
+
+
+def test_an_act_inside_a_title_is_held_and_its_numbers_cannot_be_told(shelf: Collection) -> None:
     [whole] = resolve_all("What does the Americans with Disabilities Act demand?", filters(shelf))
     assert whole.resolution is Resolution.RESOLVED
     [part] = resolve_all("section 3 of the Americans with Disabilities Act", filters(shelf))
@@ -190,7 +200,9 @@ ACTS = [
 
 
 @pytest.mark.parametrize(("text", "resolution"), ACTS, ids=[row[0] for row in ACTS])
-def test_with_the_whole_code_an_unknown_act_of_congress_may_be_in_it(shelf, text, resolution):
+def test_with_the_whole_code_an_unknown_act_of_congress_may_be_in_it(
+    shelf: Collection, text: str, resolution: str
+) -> None:
     for title in range(1, 55):
         if title not in {17, 22, 42}:
             add(shelf, Kind.CODE, f"{title} U.S.C.", [], jurisdiction="us")
@@ -206,13 +218,15 @@ def test_with_the_whole_code_an_unknown_act_of_congress_may_be_in_it(shelf, text
         (dt.date(2016, 5, 23), "not_in_force", "The shelf holds GDPR Art. 17 only as it reads from 25 May 2018."),
     ],
 )  # fmt: skip
-def test_a_section_resolves_from_the_day_on_which_it_applies(shelf, as_of, resolution, detail):
+def test_a_section_resolves_from_the_day_on_which_it_applies(
+    shelf: Collection, as_of: dt.date, resolution: str, detail: str
+) -> None:
     [found] = resolve_all("Art. 17 GDPR", filters(shelf, as_of=as_of))
     assert (found.resolution.value, found.detail) == (resolution, detail)
     assert labels(found.section_ids) == ["GDPR Art. 17"]
 
 
-def test_a_repealed_section_is_not_in_force_from_the_day_of_repeal(shelf):
+def test_a_repealed_section_is_not_in_force_from_the_day_of_repeal(shelf: Collection) -> None:
     Section.objects.filter(label="GDPR Art. 17").update(valid_to=dt.date(2025, 3, 1))
     [found] = resolve_all("Art. 17 GDPR", filters(shelf))
     assert found.resolution is Resolution.NOT_IN_FORCE
@@ -220,7 +234,7 @@ def test_a_repealed_section_is_not_in_force_from_the_day_of_repeal(shelf):
     assert outcome(shelf, "Art. 17 GDPR", as_of=dt.date(2025, 2, 28)) == [("resolved", ["GDPR Art. 17"])]
 
 
-def test_of_two_texts_of_a_section_the_one_of_the_day_resolves(shelf):
+def test_of_two_texts_of_a_section_the_one_of_the_day_resolves(shelf: Collection) -> None:
     old = Section.objects.get(label="GDPR Art. 17")
     Section.objects.filter(pk=old.pk).update(valid_to=dt.date(2025, 3, 1))
     new = section(old.edition, old.label, old.position, valid_from=dt.date(2025, 3, 1))
@@ -228,7 +242,7 @@ def test_of_two_texts_of_a_section_the_one_of_the_day_resolves(shelf):
     assert found.section_ids == (new.pk,)
 
 
-def test_other_shelves_are_not_looked_at(shelf):
+def test_other_shelves_are_not_looked_at(shelf: Collection) -> None:
     other = Collection.objects.create(slug="other", name="Other", access=Collection.Access.MATTER)
     add(other, Kind.STATUTE, "Harbour Act", ["1"], sign="§")
     assert outcome(shelf, "section 1 of the Harbour Act") == [("not_found", [])]
@@ -236,7 +250,7 @@ def test_other_shelves_are_not_looked_at(shelf):
     assert outcome(other, "Art. 17 GDPR") == [("not_found", [])]
 
 
-def test_the_same_instrument_on_two_shelves_is_no_ambiguity(shelf):
+def test_the_same_instrument_on_two_shelves_is_no_ambiguity(shelf: Collection) -> None:
     other = Collection.objects.create(slug="other", name="Other")
     add(other, Kind.REGULATION, "GDPR", ["17"], citation="Regulation (EU) 2016/679")
     [found] = resolve_all("Art. 17 GDPR", Filters(as_of=TODAY))
@@ -244,12 +258,12 @@ def test_the_same_instrument_on_two_shelves_is_no_ambiguity(shelf):
     assert len(found.section_ids) == 1
 
 
-def test_a_judgment_under_two_reporters_is_one(shelf):
+def test_a_judgment_under_two_reporters_is_one(shelf: Collection) -> None:
     found = resolve_all("Hale v. Upland Mills, 561 U.S. 5, 130 S. Ct. 77", filters(shelf))
     assert [one.resolution for one in found] == [Resolution.RESOLVED] * 2
 
 
-def test_one_citation_with_context(shelf):
+def test_one_citation_with_context(shelf: Collection) -> None:
     bare = Citation(start=20, end=30, text="Article 21", document="", section="21")
     context = [Citation(start=0, end=4, text="India", document="Constitution of India")]
     assert labels(resolve(bare, filters(shelf), context=context).section_ids) == [
@@ -257,35 +271,37 @@ def test_one_citation_with_context(shelf):
     ]
 
 
-def test_a_whole_instrument_resolves_to_its_document(shelf):
+def test_a_whole_instrument_resolves_to_its_document(shelf: Collection) -> None:
     [found] = resolve_all("What is the GDPR?", filters(shelf))
     assert found.resolution is Resolution.RESOLVED
     assert (len(found.document_ids), found.section_ids) == (1, ())
 
 
-def test_few_queries_whatever_the_number_of_citations(shelf, django_assert_max_num_queries):
+def test_few_queries_whatever_the_number_of_citations(
+    shelf: Collection, django_assert_max_num_queries: Callable[[int], AbstractContextManager[None]]
+) -> None:
     text = " ".join(f"Art. {number} GDPR; 17 U.S.C. § 10{number % 9}." for number in range(1, 90))
     with django_assert_max_num_queries(4):
         resolve_all(text, filters(shelf))
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "§" * 1000, "v. " * 50])
-def test_nothing_to_resolve(shelf, text):
+def test_nothing_to_resolve(shelf: Collection, text: str) -> None:
     assert resolve_all(text, filters(shelf)) == ()
 
 
-def test_passages_of_cited_sections_come_in_the_order_of_citation(shelf):
+def test_passages_of_cited_sections_come_in_the_order_of_citation(shelf: Collection) -> None:
     found = resolve_all("Art. 17 GDPR and Art. 5 AI Act", filters(shelf))
     ids = named(found, filters(shelf))
     rows = Passage.objects.select_related("section").in_bulk(ids)
     assert [rows[key].section.label for key in ids] == ["GDPR Art. 17"] * 2 + ["AI Act Art. 5"] * 2
 
 
-def test_law_that_is_not_in_force_is_not_retrieved(shelf):
+def test_law_that_is_not_in_force_is_not_retrieved(shelf: Collection) -> None:
     day = filters(shelf, as_of=dt.date(2017, 1, 1))
     assert named(resolve_all("Art. 17 GDPR", day), day) == []
 
 
-def test_forbidden_shelves_are_not_retrieved_even_if_resolved(shelf):
+def test_forbidden_shelves_are_not_retrieved_even_if_resolved(shelf: Collection) -> None:
     found = resolve_all("Art. 17 GDPR", filters(shelf))
     assert named(found, Filters(as_of=TODAY, collections=frozenset())) == []
