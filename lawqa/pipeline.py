@@ -19,9 +19,9 @@ from lawqa.watch import Watch
 from lawqa.writing import write
 
 
-def answer_question(question: Question) -> Answer:
+def answer_question(question: Question, recorder: Recorder | None = None) -> Answer:
     """Answer a question that has a row; every step becomes a row as it happens."""
-    recorder = Recorder(question)
+    recorder = recorder or Recorder(question)
     recorder.finish(answer(question.request(), recorder))
     return recorder.answer
 

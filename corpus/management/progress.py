@@ -16,6 +16,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from corpus.pipeline import Progress as Report
 
@@ -31,21 +32,28 @@ STAGES = {
 def bars(title: str, console: Console) -> Iterator[Report]:
     """A bar a stage, made when the stage first reports; nothing moves when the output is no terminal."""
     columns = (
-        SpinnerColumn(finished_text="✓"), TextColumn("{task.description:<30}"), BarColumn(),
+        SpinnerColumn(finished_text="✓"), TextColumn("{task.description:<26}"), BarColumn(),
         MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
     )  # fmt: skip
-    console.print(f"[bold]{title}[/bold]")
+    console.print(Text(title, style="bold"))
     with Progress(*columns, console=console) as progress:
-        yield _reporter(progress)
+        yield Stages(progress)
+        for task in progress.tasks:
+            progress.update(task.id, total=task.completed)
 
 
-def _reporter(progress: Progress) -> Report:
-    tasks: dict[str, TaskID] = {}
+class Stages:
+    """One bar a stage; a stage that starts again (with the next document) goes on in its bar."""
 
-    def report(stage: str, advance: int, total: int | None) -> None:
-        task = tasks.get(stage)
-        if task is None or (total is not None and progress.tasks[task].finished):
-            task = tasks[stage] = progress.add_task(STAGES.get(stage, stage), total=total)
-        progress.update(task, advance=advance, total=total)
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+        self._totals: dict[str, int] = {}
 
-    return report
+    def __call__(self, stage: str, advance: int, total: int | None) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(STAGES.get(stage, stage), total=None)
+        task = self._progress.tasks[self._tasks[stage]]
+        if total is not None and task.completed >= self._totals.get(stage, 0):
+            self._totals[stage] = int(task.completed) + total
+        self._progress.update(task.id, advance=advance, total=self._totals.get(stage))

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from corpus import packs, pipeline
 from corpus.embedding import EncoderMissing
@@ -76,12 +77,25 @@ def _summary(report: LoadReport) -> str:
 
 
 def _listing() -> Table:
-    table = Table("Pack", "Law", "Publisher", "Licence", "Covers law through", "Size", "On the shelf")
+    """A row a pack; the long facts stand below each other, so that a narrow terminal shows them whole."""
+    table = Table("Pack", "What it is", show_lines=True)
     loaded = Collection.objects.with_section_counts()
     for pack in packs.PACKS.values():
-        through = str(pack.covered_through or "as the edition says")
         count = loaded.get(pack.slug, 0)
-        state = f"{count:,} sections" if count else "–"
-        name = f"{pack.slug}{' (default)' if pack.default else ''}"
-        table.add_row(name, pack.title, pack.publisher, pack.licence, through, pack.size, state)
+        name = Text(pack.slug, style="bold cyan")
+        name.append("\ndefault" if pack.default else "", style="dim")
+        name.append(
+            f"\n{count:,} sections\non the shelf" if count else "\nnot loaded",
+            style="green" if count else "dim",
+        )
+        facts = {
+            "Publisher": pack.publisher,
+            "Licence": pack.licence,
+            "Law through": str(pack.covered_through or "as the edition says"),
+            "Size": pack.size,
+        }
+        described = Text(pack.title, style="bold")
+        for fact, value in facts.items():
+            described.append(f"\n{fact + ':':<13}", style="dim").append(value, style="not bold")
+        table.add_row(name, described)
     return table
