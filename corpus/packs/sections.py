@@ -28,7 +28,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,7 @@ _ABOVE = re.compile(
 )
 _RANK = {"subchapter": 0, "division": 1, "part": 2, "subpart": 3}
 _FOOTNOTE_MARK = re.compile(r"^\d (?=[A-Z])")
+_RUN_IN_HEADING = re.compile(r"^(\(\w{1,5}\) [A-Z].{1,180}?) \.$")  # the dash behind it was lost
 _MARKUP = re.compile(r"^#+ *", re.MULTILINE)
 
 
@@ -124,17 +125,7 @@ def _stream(lines: Iterator[Line], edition: EditionFacts) -> Stream:
             current, paths, above = document.key, Counter(), Above()
             yield document
         section = _code_section(line, edition, above) if is_code else _other_section(line, document)
-        yield _unique(section, paths)
-
-
-def _unique(section: SectionText, paths: Counter[str]) -> SectionText:
-    """The section under a path of its own: publishers have two sections of one number now and then."""
-    paths[section.path] += 1
-    count = paths[section.path]
-    if count == 1:
-        return section
-    facts = {name: getattr(section, name) for name in SectionText.__dataclass_fields__}
-    return SectionText(**{**facts, "path": f"{section.path}~{count}"})
+        yield statute.unique(section, paths)
 
 
 def _lines(path: Path) -> Iterator[Line]:
@@ -187,32 +178,38 @@ def _edition(path: Path, place: str, options: str) -> EditionFacts:
 
 @dataclass(slots=True)
 class Above:
-    """The headings below the chapter. The file has them as last lines of the section before."""
+    """The headings above a section, besides its chapter. The file has them as last lines of the section before."""
 
     chapter: str = ""
     section: str = ""
     """Number of the last section that had one."""
-    headings: dict[int, str] | None = None
-    coming: dict[int, str] | None = None
+    part: str = ""
+    """The part that the chapter belongs to, where a title is divided into parts."""
+    below: dict[int, str] = field(default_factory=dict)
+    """Rank -> heading below the chapter."""
+    coming: list[tuple[int, str, bool]] = field(default_factory=list)
+    """Rank, heading and whether it was printed in capitals, of the headings read at the end of a section."""
 
     def of(self, chapter: str) -> tuple[str, ...]:
         """Headings above a section of this chapter, outermost first."""
         if chapter != self.chapter:
-            self.headings = {}
-        kept = dict(self.headings or {})
-        for rank, heading in sorted((self.coming or {}).items()):
-            kept = {known: text for known, text in kept.items() if known < rank} | {rank: heading}
-        self.chapter, self.headings, self.coming = chapter, kept, {}
-        return tuple(text for text in (chapter, *(kept[rank] for rank in sorted(kept))) if text)
+            self.below = {}
+            if self.coming and self.coming[0][0] == _RANK["part"] and self.coming[0][2]:
+                self.part = self.coming.pop(0)[1]
+        for rank, heading, _ in self.coming:
+            self.below = {known: text for known, text in self.below.items() if known < rank} | {rank: heading}
+        self.chapter, self.coming = chapter, []
+        below = (self.below[rank] for rank in sorted(self.below))
+        return tuple(text for text in (self.part, chapter, *below) if text)
 
     def take_from(self, lines: list[str]) -> list[str]:
         """The lines without the headings at their end, which belong to the sections that follow."""
-        self.coming = {}
+        self.coming = []
         while lines and (found := _ABOVE.match(lines[-1])):
             rank = _RANK.get(found[1].split()[0].lower())
             if rank is None:
                 break
-            self.coming[rank] = uscode.heading_above(found[1], found[2])
+            self.coming.insert(0, (rank, uscode.heading_above(found[1], found[2]), found[1].isupper()))
             lines = lines[:-1]
         return lines
 
@@ -241,7 +238,8 @@ def _code_section(line: Line, edition: EditionFacts, above: Above) -> SectionTex
     kind, _, name = line.text("chapter").partition("—")
     ancestors = above.of(uscode.heading_above(kind, name))
     lines = above.take_from(statute.plain_lines(_MARKUP.sub("", line.text("text"))))
-    text = "\n".join(statute.join_run_in_headings(map(uscode.clean, lines)))
+    marked = (uscode.clean(_RUN_IN_HEADING.sub(r"\1.—", line)) for line in lines)
+    text = "\n".join(statute.join_run_in_headings(marked))
     gone = bool(uscode.status_of(heading))
     path, label = _code_names(title, number, above.section)
     above.section = number or above.section

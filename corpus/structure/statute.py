@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from corpus.types import SectionText
 
 _SPACES = re.compile(r"[^\S\n]+")  # no-break and thin spaces among them
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -18,30 +21,42 @@ def plain_lines(text: str) -> list[str]:
     return [line for line in lines if line]
 
 
+def unique(section: SectionText, paths: Counter[str]) -> SectionText:
+    """The section under a path of its own, `…~2`: a title has two sections of one number now and then.
+
+    `paths` counts those of the document so far and is brought up to date.
+    """
+    paths[section.path] += 1
+    count = paths[section.path]
+    return section if count == 1 else replace(section, path=f"{section.path}~{count}")
+
+
 def is_enumerated(line: str) -> bool:
     """Whether a line starts with an enumerator: `(a) …`, `1. …`, `12a. …`."""
     return _ENUMERATED.match(line) is not None
 
 
-def join_run_in_headings(lines: Iterable[str], *, longest: int = 160) -> list[str]:
+def join_run_in_headings(lines: Iterable[str], *, longest: int = 200) -> list[str]:
     """Put the text of a subdivision behind its heading: `(a) In general` + `The court …` is one line.
 
     `(a) In general.—The court …`, as the United States Code is printed. A heading is an enumerated line that
-    does not end like a sentence, before a line that starts one.
+    ends with a dash, or not like a sentence, before a line that starts one.
     """
     joined: list[str] = []
     for line in lines:
         if joined and _is_heading(joined[-1], longest) and not is_enumerated(line) and line[:1].isupper():
-            joined[-1] = f"{joined[-1]}.—{line}"
+            joined[-1] = f"{joined[-1].removesuffix('.—')}.—{line}"
         else:
             joined.append(line)
     return joined
 
 
 def _is_heading(line: str, longest: int) -> bool:
-    if len(line) > longest or not is_enumerated(line) or _ENDS_A_SENTENCE.search(line):
+    if len(line) > longest or not is_enumerated(line):
         return False
-    return line.split(" ", 1)[1][:1].isupper() and ".—" not in line
+    if line.endswith(".—"):
+        return True
+    return not _ENDS_A_SENTENCE.search(line) and line.split(" ", 1)[1][:1].isupper() and ".—" not in line
 
 
 @dataclass(slots=True)
