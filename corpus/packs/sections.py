@@ -118,13 +118,15 @@ def _stream(lines: Iterator[Line], edition: EditionFacts) -> Stream:
     for line in lines:
         is_code = "cite" in line.fields and "id" in line.fields
         document = _code_document(line, edition) if is_code else _other_document(line, edition)
-        if document.key != current:
+        is_new = document.key != current
+        if is_new:
             if document.key in finished:
                 raise line.fault(f"{document.title!r} was finished before; its lines must stand together")
             finished.add(document.key)
             current, paths, above = document.key, Counter(), Above()
-            yield document
         section = _code_section(line, edition, above) if is_code else _other_section(line, document)
+        if is_new:  # only now: a document is not put on the shelf for a line that cannot be read
+            yield document
         yield statute.unique(section, paths)
 
 

@@ -1,0 +1,211 @@
+"""JSON lines: the United States Code, and any law of a firm's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+import re
+
+import pytest
+
+from corpus.packs import PackError, find
+
+
+def code(number: str, heading: str, text: str = "Words of law.", **more: str) -> dict[str, str]:
+    line = {
+        "id": f"usc-61-{number}", "cite": f"61 U.S.C. § {number}", "title": "Title 61— LIGHTHOUSES",
+        "chapter": "CHAPTER 1— KEEPERS OF LIGHTS", "heading": heading, "text": text,
+    }  # fmt: skip
+    return line | more
+
+
+@pytest.fixture
+def write(tmp_path):
+    def lines(*items: object, name: str = "law.jsonl") -> str:
+        text = "\n".join(item if isinstance(item, str) else json.dumps(item) for item in items) + "\n"
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+        return str(path)
+
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("number", "heading", "path", "label", "says"),
+    [
+        pytest.param("7", "§ 7. Oil", "t61/s7", "61 U.S.C. § 7", "Oil", id="plain"),
+        pytest.param("7a–2", "§ 7a–2. Oil", "t61/s7a-2", "61 U.S.C. § 7a-2", "Oil", id="dash"),
+        pytest.param("7", "§ 7. 1 Oil", "t61/s7", "61 U.S.C. § 7", "Oil", id="footnote-mark"),
+        pytest.param("None", "[§ 9. Omitted]", "t61/s9", "61 U.S.C. § 9", "Omitted", id="bracketed"),
+        pytest.param("None", "§§ 8, 9. Repealed. Pub. L. 1", "t61/s8,9", "61 U.S.C. §§ 8, 9",
+                     "Repealed. Pub. L. 1", id="two"),
+        pytest.param("None", "[§§ 8 to 9a. Transferred]", "t61/s8..9a", "61 U.S.C. §§ 8 to 9a", "Transferred",
+                     id="range"),
+        pytest.param("None", "[§ 9. Renumbered § 7]", "t61/s9", "61 U.S.C. § 9", "Renumbered § 7", id="renumbered"),
+    ],
+)  # fmt: skip
+def test_number_and_heading_of_a_code_section(load, write, number, heading, path, label, says):
+    [title], [section] = load("sections", write(code(number, heading)))
+    assert (title.key, title.title) == ("us/usc/t61", "Title 61—Lighthouses")
+    assert (section.path, section.label, section.heading) == (path, label, says)
+    assert section.ancestors == ("Chapter 1—Keepers of Lights",)
+
+
+@pytest.mark.parametrize(
+    "heading", ["[§ 9. Omitted]", "§ 9. Repealed. Pub. L. 1, § 2, May 1, 2001", "§ 9. Vacant"]
+)
+def test_what_is_no_longer_law_ends_with_the_edition(load, write, heading):
+    _, [section] = load("sections", write(code("9", heading)) + "#dated=2023-04-20")
+    assert (section.text, section.notes, section.valid_to) == ("", "Words of law.", dt.date(2023, 4, 20))
+
+
+@pytest.mark.parametrize(
+    "heading", ["§ 9. Reserved funds", "§ 9. Vacant rooms; assignment", "§ 9. Repealed laws saved"]
+)
+def test_a_heading_that_only_sounds_repealed_is_law(load, write, heading):
+    _, [section] = load("sections", write(code("9", heading)))
+    assert (section.text, section.valid_to) == ("Words of law.", None)
+
+
+def test_text_has_one_subdivision_a_line_and_no_markup(load, write):
+    text = "##### (a) In general .\n\nThe keeper of section 4 , if any, shall\n\n(1) Watch\n\nKeep watch.\n\n(2) rest."
+    _, [section] = load("sections", write(code("7", "§ 7. Oil", text)))
+    assert section.text.splitlines() == [
+        "(a) In general.—The keeper of section 4, if any, shall",
+        "(1) Watch.—Keep watch.",
+        "(2) rest.",
+    ]
+
+
+def test_headings_at_the_end_of_a_section_stand_above_the_next(load, write):
+    lines = [
+        code("7", "§ 7. Oil", "Oil burns.\n\nSUBCHAPTER II— FOG"),
+        code("8", "§ 8. Fog", "Fog wets.\n\nPart B— Horns"),
+        code("9", "§ 9. Horns", "Horns sound."),
+        code("10", "§ 10. Buoys", "Buoys float.", chapter="CHAPTER 2— BUOYS"),
+    ]
+    _, sections = load("sections", write(*lines))
+    assert [section.ancestors[1:] for section in sections] == [
+        (), ("Subchapter II—Fog",), ("Subchapter II—Fog", "Part B—Horns"), (),
+    ]  # fmt: skip
+    assert sections[0].text == "Oil burns."
+
+
+def test_sections_of_one_number_do_not_collide(load, write):
+    _, sections = load(
+        "sections", write(code("7", "§ 7. Oil"), code("7", "§ 7. Gas"), code("None", "“SECTION 1. FORM."))
+    )
+    assert [section.path for section in sections] == ["t61/s7", "t61/s7~2", "t61/s7/following"]
+    assert sections[2].label == "61 U.S.C. following § 7"
+
+
+@pytest.mark.parametrize(
+    ("source", "header", "beside", "dated", "name"),
+    [
+        pytest.param("#dated=2023-04-20&edition=April", None, None, "2023-04-20", "April", id="address"),
+        pytest.param(
+            "",
+            {"dated": "2022-01-01", "publisher": "A press"},
+            None,
+            "2022-01-01",
+            "A press",
+            id="first-line",
+        ),
+        pytest.param(
+            "", None, {"dated": "2021-01-01", "edition": "Spring"}, "2021-01-01", "Spring", id="beside"
+        ),
+    ],
+)
+def test_where_the_day_of_an_edition_comes_from(load, write, source, header, beside, dated, name):
+    if beside:
+        write(beside, name="edition.json")
+    lines = [header] if header else []
+    [title], sections = load("sections", write(*lines, code("7", "§ 7. Oil"), name="law.jsonl.gz") + source)
+    assert (title.dated, title.edition) == (dt.date.fromisoformat(dated), name)
+    assert len(sections) == 1
+
+
+def test_an_undated_file_says_so(load, write):
+    [title], _ = load("sections", write(code("7", "§ 7. Oil")))
+    assert title.edition == f"undated file, last changed on {title.dated}"
+
+
+def test_a_law_of_ones_own(load, write):
+    law = {
+        "document": "Lease Act 2011", "short_title": "Lease Act", "jurisdiction": "GB", "kind": "statute",
+        "label": "Lease Act s. 4", "heading": "Deposits", "text": "(1) A deposit is held.\n\n(2) It is returned.",
+        "ancestors": ["Part 1 Homes"], "valid_from": "2011-06-01", "valid_to": "2020-01-01", "notes": "A note.",
+    }  # fmt: skip
+    [document], [section] = load("sections", write(law))
+    assert (document.key, document.jurisdiction, document.citation) == (
+        "lease-act-2011",
+        "gb",
+        "Lease Act 2011",
+    )
+    assert (section.path, section.label, section.ancestors) == ("s. 4", "Lease Act s. 4", ("Part 1 Homes",))
+    assert section.text == "(1) A deposit is held.\n(2) It is returned."
+    assert (section.valid_from, section.valid_to) == (dt.date(2011, 6, 1), dt.date(2020, 1, 1))
+
+
+GOOD = code("7", "§ 7. Oil")
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        pytest.param("{", "line 2: not JSON", id="json"),
+        pytest.param("[1]", "line 2: not a JSON object", id="list"),
+        pytest.param("[" * 100_000, "line 2: not JSON", id="deep"),
+        pytest.param({**GOOD, "id": "17/107"}, "line 2: the field 'id' must be usc-TITLE-SECTION", id="id"),
+        pytest.param({**GOOD, "text": 5}, "line 2: 'text' must be text", id="type"),
+        pytest.param({"document": "A"}, "line 2: the field 'label' must be text", id="label"),
+        pytest.param({"document": "A", "label": "1", "valid_from": "soon"}, "line 2: the field 'valid_from' must be a date",
+                     id="date"),
+        pytest.param({"document": "A", "label": "1", "kind": "poem"}, "line 2: unknown kind 'poem'", id="kind"),
+    ],
+)  # fmt: skip
+def test_a_bad_line_stops_with_its_number_and_what_came_before_stays(write, tmp_path, bad, says):
+    stream = find("sections").read(write(GOOD, bad), tmp_path)
+    assert [getattr(next(stream), "path", "") for _ in range(2)] == ["", "t61/s7"]
+    with pytest.raises(PackError, match=re.escape(f"sections: law.jsonl, {says}")):
+        next(stream)
+
+
+def test_titles_must_stand_together(load, write):
+    with pytest.raises(PackError, match="line 3: 'Title 61—Lighthouses' was finished before"):
+        load("sections", write(GOOD, {**GOOD, "id": "usc-62-1"}, GOOD))
+
+
+@pytest.mark.parametrize("source", ["", "nowhere.jsonl"])
+def test_a_source_that_is_none_says_what_to_give(tmp_path, source):
+    with pytest.raises(PackError, match="sections: "):
+        list(find("sections").read(source, tmp_path))
+
+
+def test_a_broken_archive_stops_with_a_sentence(load, tmp_path):
+    path = tmp_path / "law.jsonl.gz"
+    path.write_bytes(gzip.compress(json.dumps(GOOD).encode() * 50)[:60])
+    with pytest.raises(PackError, match=r"sections: law\.jsonl\.gz, after line 0: cannot be read"):
+        load("sections", path)
+
+
+def test_both_editions_of_a_title_are_editions_of_one_document(load, shared, tmp_path):
+    """The official XML of 2013 and the lines of 2023 name the same sections, and say the same where nothing changed."""
+    lines = shared("data/us-code-2023/sections.jsonl.gz")
+    with (
+        gzip.open(lines, "rt", encoding="utf-8") as file,
+        (tmp_path / "t9.jsonl").open("w", encoding="utf-8") as out,
+    ):
+        for line in file:
+            if line.startswith('{"id": "usc-9-'):
+                out.write(line)
+            elif line.startswith('{"id": "usc-10-'):
+                break
+    [new], newer = load("sections", f"{tmp_path}/t9.jsonl#dated=2023-04-20")
+    [old], older = load("us-code", shared("data/uslm-2013") / "usc09.xml.gz")
+    assert (new.key, new.title, new.citation) == (old.key, old.title, old.citation)
+    found = {section.path: section for section in newer}
+    assert {section.path for section in older} <= set(found)
+    alike = [re.findall(r"\w+", found[s.path].text) == re.findall(r"\w+", s.text) for s in older]
+    assert sum(alike) >= 0.8 * len(older)
