@@ -77,7 +77,7 @@ def _check_quoted(claim: str, quote: str, found: Quote, passage: str, label: str
     if _same(claim, found.text) or _same(claim, quote):
         return problems
     evidence = _evidence(claim, found.text, passage, label)
-    return problems + (_check_meaning(evidence) or check_conditions(evidence, quoted=True))
+    return problems + (_check_meaning(evidence) or check_conditions(evidence))
 
 
 def _check_unquoted(claim: str, passage: str, label: str) -> tuple[Quote, list[Problem]]:
@@ -103,6 +103,7 @@ def _evidence(
     claim: str, law: str, passage: str, label: str, *, best: str = "", covered: float = 1.0
 ) -> Evidence:
     near = best or law
+    quoted = not best
     close = is_near_verbatim(read_words(claim[:LONGEST_CLAIM]), read_words(near))
     return Evidence(
         claim=claim[:LONGEST_CLAIM],
@@ -110,6 +111,7 @@ def _evidence(
         passage=passage,
         label=label,
         near_verbatim=close,
+        quoted=quoted,
         covered=covered,
         best=near,
     )

@@ -30,9 +30,9 @@ PRECEDED = re.compile(
 STOPS = (".", ";", ":", "?", "!", "”", '"', ")")
 
 
-def check_conditions(evidence: Evidence, *, quoted: bool) -> list[Problem]:
+def check_conditions(evidence: Evidence) -> list[Problem]:
     """A quote states an exception or a condition, and the claim made of it is unconditional."""
-    if not quoted or evidence.near_verbatim:
+    if not evidence.quoted or evidence.near_verbatim:
         return []
     found = EXCEPTION.search(fold(evidence.supporting))
     if found is None or QUALIFIED.search(fold(evidence.claim)):

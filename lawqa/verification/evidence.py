@@ -19,6 +19,8 @@ class Evidence:
     label: str = ""
     near_verbatim: bool = False
     """The claim repeats the supporting words but for a few: then each difference counts."""
+    quoted: bool = False
+    """The supporting words are those that the writer quoted: what they say, the writer chose to say."""
     covered: float = 1.0
     """Share of the claim's content, by weight, that the supporting words say: 0 to 1."""
     best: str = field(default="")

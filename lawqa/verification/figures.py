@@ -17,6 +17,7 @@ AROUND = 25  # tokens on either side of a figure that say what it counts
 
 COUNTING = frozenset(stem(word) for word in (*UNITS, *TENS, *PERIODS))
 SHARED_WITH_A_FIGURE = 0.3  # share of the claim's content words that stand around it
+STOPS = frozenset(".;")
 NEAR = 5  # tokens in front of a number in which its comparator stands
 NEGLIGIBLE = 1e-6
 
@@ -94,23 +95,55 @@ def check_figures(evidence: Evidence) -> list[Problem]:
     wanted = read_figures(claim)
     if not wanted and not _dates(claim):
         return []
-    near = tokenize(evidence.supporting)
+    near = tokenize(evidence.best or evidence.supporting)
     nearby = read_figures(near)
     everywhere = tokenize(evidence.passage)
     far = read_figures(everywhere)
-    related = nearby + [other for other in far if _is_about(evidence, everywhere, other)]
+    related = nearby + _elsewhere(evidence, wanted, (near, nearby), (everywhere, far))
     problems = [problem for figure in wanted if (problem := _missing(figure, related, far, evidence))]
     problems += [problem for figure in wanted if (problem := _turned(figure, claim, nearby, near))]
     return problems + _check_dates(claim, everywhere)
 
 
-def _is_about(evidence: Evidence, tokens: Sequence[str], figure: Figure) -> bool:
+def _elsewhere(
+    evidence: Evidence,
+    wanted: Sequence[Figure],
+    near: tuple[Sequence[str], Sequence[Figure]],
+    far: tuple[Sequence[str], Sequence[Figure]],
+) -> list[Figure]:
+    """Figures outside the supporting words that the claim may mean.
+
+    Where the supporting words have a figure of the same kind, another one must be closer to the claim than it.
+    """
+    rivals = [_shared(evidence, near[0], figure) for figure in near[1] if _is_rival(figure, wanted)]
+    least = max(rivals, default=0) + bool(rivals)
+    candidates = (figure for figure in far[1] if any(same_figure(one, figure) for one in wanted))
+    return [figure for figure in candidates if _is_about(evidence, far[0], figure, least=least)]
+
+
+def _is_rival(figure: Figure, wanted: Sequence[Figure]) -> bool:
+    kinds = {one.kind for one in wanted if one.kind not in (Kind.REFERENCE, Kind.NUMBER)}
+    return figure.kind in kinds and not any(same_figure(one, figure) for one in wanted)
+
+
+def _is_about(evidence: Evidence, tokens: Sequence[str], figure: Figure, *, least: int) -> bool:
     """Whether the words around a figure outside the supporting words speak of what the claim speaks of."""
-    around = tokens[max(0, figure.at - AROUND) : figure.after + AROUND]
+    return _shared(evidence, tokens, figure) >= max(least, 1, round(SHARED_WITH_A_FIGURE * len(evidence.claim_stems)))
+
+
+def _shared(evidence: Evidence, tokens: Sequence[str], figure: Figure) -> int:
+    """How many of the claim's content words stand around a figure."""
+    around = _sentence(tokens, figure)
     stems = {stem(token) for token in around if token.isalpha()}
     wanted = [one for one in evidence.claim_stems if one not in COUNTING]
-    shared = sum(any(same_meaning(one, other) for other in stems) for one in wanted)
-    return shared >= max(1, round(SHARED_WITH_A_FIGURE * len(wanted)))
+    return sum(any(same_meaning(one, other) for other in stems) for one in wanted)
+
+
+def _sentence(tokens: Sequence[str], figure: Figure) -> Sequence[str]:
+    """The words around a figure, as far as its sentence or item reaches."""
+    first, last = max(0, figure.at - AROUND), min(len(tokens), figure.after + AROUND)
+    begin = next((at + 1 for at in range(figure.at - 1, first - 1, -1) if tokens[at] in STOPS), first)
+    return tokens[begin : next((at for at in range(figure.after, last) if tokens[at] in STOPS), last)]
 
 
 def _missing(

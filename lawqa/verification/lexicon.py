@@ -16,10 +16,10 @@ NEGATIVE_VERBS = frozenset(
     stem(word)
     for word in """prohibit prohibition forbid forbidden bar barred ban banned preclude prevent exclude exempt exemption
     refuse refusal deny denied refrain cease stop lack fail failure void invalid unlawful illegal ineffective disregard
-    dispense waive abolish abolished lose revoke relieve relieved released discharged immune immunity inapplicable
-    inadmissible unenforceable cancelled absence absent impossible ineligible disqualified incapable unable avoid
+    dispense waive abolish abolished relieve relieved immune immunity inapplicable
+    inadmissible unenforceable absence absent impossible ineligible disqualified incapable unable avoid
     abstain withhold override overrides despite discount discounted ignore ignored counted cease terminates
-    regardless irrespective free outside beyond rather instead suspend suspended""".split()
+    regardless irrespective free outside beyond unfair unjust""".split()
 )
 """Stems of words that deny something without `not`."""
 
@@ -125,7 +125,7 @@ different differ other distinct
 limit restrict cap ceiling restriction limitation maximum
 minimum least floor
 deadline limit period time term duration
-last long continue run duration
+last duration run
 extend prolong extension renew lengthen
 postpone defer delay stay suspend
 late delay overdue belated tardy
@@ -152,7 +152,8 @@ sale sell market place placing
 distribute distribution circulate
 carry perform execute implement conduct performance
 ensure guarantee ensure warrant assurance
-liable responsible liability responsibility answerable accountable accountability
+liable responsible liability responsibility accountable accountability
+answer respond reply response
 breach violate violation infringe infringement contravene contravention break
 comply compliance observe conform adhere obey
 void invalid null nullity

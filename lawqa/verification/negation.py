@@ -8,13 +8,13 @@ from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.lexicon import EXCEPTIONS, opposite, same_meaning
 from lawqa.verification.modality import Modality, read_modalities
-from lawqa.verification.polarity import REACH, denied, excepted, is_denial, leans_negative
+from lawqa.verification.polarity import REACH, clauses_of, denied, excepted, is_denial, leans_negative
 from lawqa.verification.words import FUNCTION_WORDS, Word
 
 MODALS = frozenset("shall must may can cannot could should".split())
 DIRECTIONS = frozenset("before after with without in out more fewer above below".split())
 AROUND = 4  # words on either side of the matched ones that may carry the law's denial
-RESTRICTIONS = EXCEPTIONS | {"until", "without", "only"}
+RESTRICTIONS = (EXCEPTIONS - {"notwithstanding"}) | {"until", "without", "only"}
 Match = tuple[bool, frozenset[bool]]
 """Whether the claim denies a word, and how the law has it: denied, said, or both in different places."""
 
@@ -23,6 +23,7 @@ def check_negation(evidence: Evidence) -> list[Problem]:
     """The claim denies what the law says, says what the law denies, or makes a rule of its exception."""
     claim, law = evidence.claim_words, evidence.best_words
     places = [_places(word, law) for word in claim]
+    anywhere, places = places, _in_one_clause(places, law)
     polarity, law_polarity = denied(claim), denied(law)
     matches = [
         (own, frozenset(law_polarity[place] for place in there))
@@ -37,7 +38,7 @@ def check_negation(evidence: Evidence) -> list[Problem]:
     flat = not any(polarity) and not leans_negative(unmatched)
     if flat and _denies_less(matches) and not _is_restricted(evidence, law):
         return [_problem("The law denies what the claim says without a “not”.")]
-    if flat and not leans_negative(claim) and _rests_on_exception(places, law):
+    if _is_plain(claim) and _rests_on_exception(anywhere, law):
         return [_problem("The claim makes a rule of what the law excepts from it.")]
     return []
 
@@ -74,6 +75,18 @@ def _places(word: Word, law: Sequence[Word]) -> list[int]:
         return []
     same = [index for index, other in enumerate(law) if other.stem == word.stem]
     return same or [index for index, other in enumerate(law) if other.is_content and same_meaning(word.stem, other.stem)]
+
+
+def _in_one_clause(places: list[list[int]], law: Sequence[Word]) -> list[list[int]]:
+    """Where the clause with most of the claim's words has a word, its other places in the law do not count."""
+    clauses = clauses_of(law)
+    start, end = max(clauses, key=lambda span: sum(any(span[0] <= at < span[1] for at in there) for there in places))
+    return [[at for at in there if start <= at < end] or there for there in places]
+
+
+def _is_plain(claim: Sequence[Word]) -> bool:
+    """Without any denial or exception."""
+    return not _denies(claim) and not any(word.text in EXCEPTIONS for word in claim)
 
 
 def _denies_more(matches: Sequence[Match]) -> bool:
@@ -116,6 +129,8 @@ def _problem(detail: str) -> Problem:
 def check_opposites(evidence: Evidence) -> list[Problem]:
     """The claim says the opposite of a word of the law, with as many denials."""
     claim, law = evidence.claim_words, evidence.supporting_words
+    if _turned_without(claim, law):
+        return [_problem("The claim says “with” where the law says “without”, or the reverse.")]
     if _denies(claim) != _denies(evidence.best_words):
         return []
     there = {word.stem: word for word in law}
@@ -129,6 +144,26 @@ def check_opposites(evidence: Evidence) -> list[Problem]:
         if other is not None:
             return [_problem(f"The claim says “{word.text}” where the law says “{other.text}”.")]
     return []
+
+
+def _turned_without(claim: Sequence[Word], law: Sequence[Word]) -> bool:
+    """`with permission` for `without permission`, or the reverse, of one thing."""
+    ours, theirs = (_had(words) for words in (claim, law))
+    return any(
+        had != other and same_meaning(name, another) and name not in {stem for stem, has in theirs if has == had}
+        for name, had in ours
+        for another, other in theirs
+    )
+
+
+def _had(words: Sequence[Word]) -> set[tuple[str, bool]]:
+    """What stands behind `with` (True) or `without` (False)."""
+    found = set()
+    for index, word in enumerate(words):
+        if word.text in {"with", "without"}:
+            following = next((other.stem for other in words[index + 1 : index + 4] if other.is_content), "")
+            found |= {(following, word.text == "with")} if following else set()
+    return found
 
 
 def _denies(words: Sequence[Word]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lawqa.verification.lexicon import EXCEPTIONS, NEGATIVE_VERBS
 from lawqa.verification.words import Word, stem
@@ -12,6 +13,7 @@ COMPARING = frozenset("more less later earlier fewer longer greater sooner excee
 HARMLESS_AFTER_WITHOUT = frozenset("undue unreasonable delay prejudice limitation regard unnecessary further".split())
 OPENERS = frozenset("unless except save if when where until provided but because although whereas".split())
 SENTENCE_SIGNS = frozenset(".;:!?")
+CLAUSE_SIGNS = frozenset(".;!?")
 PROHIBITORS = frozenset(
     stem(word)
     for word in """prohibit prohibition forbid forbidden bar barred ban banned preclude unlawful illegal abolish refrain
@@ -28,7 +30,8 @@ NO_PREFIX = frozenset(
     """under unite union unive until unles inclu incom indiv indus infor ingre inher initi injur innov inqui inser inspe
     insta insti instr insur integ inten inter intro inven inves invol indic incre incur inden induc infri inhab imple
     impor impos impri impro immin immed immig impac distr disco displ dispu disti discl disci distu disea disab distan
-    dispa dispo irrig illus incid inclo incor input intel inspi intim intox discr direc""".split()
+    dispa dispo impea immun inmat indem injun incar incen incli intes infan disbu disch discu dismi disso disse unani
+    unifo invoi injec imagi ingre indig infla infli influ innoc irrig illus incid inclo incor input intel inspi intim intox discr direc""".split()
 )
 
 
@@ -48,7 +51,7 @@ def is_denial(words: Sequence[Word], index: int) -> bool:
 
 
 def denied(words: Sequence[Word]) -> list[bool]:
-    """For each word whether an odd number of denials governs it; a prohibition governs its whole text."""
+    """For each word whether an odd number of denials governs it; a prohibition governs its whole clause."""
     found: list[bool] = []
     reach, odd, opened = 0, False, 0
     for index, word in enumerate(words):
@@ -62,9 +65,16 @@ def denied(words: Sequence[Word]) -> list[bool]:
                 subject = _subject(words, index, opened)
                 found[subject:index] = [not one for one in found[subject:index]]
         reach -= 1
-    if not any(word.stem in PROHIBITORS for word in words):
-        return found
-    return [not one if word.stem not in PROHIBITORS else one for word, one in zip(words, found, strict=True)]
+    for start, end in clauses_of(words):
+        if any(word.stem in PROHIBITORS for word in words[start:end]):
+            found[start:end] = [not one for one in found[start:end]]
+    return found
+
+
+def clauses_of(words: Sequence[Word]) -> list[tuple[int, int]]:
+    """The stretches of words between full stops, semicolons and the words that open a subordinate clause."""
+    opens = [i for i, word in enumerate(words) if i and (word.gap in CLAUSE_SIGNS or word.text in OPENERS)]
+    return list(pairwise((0, *opens, len(words))))
 
 
 def _denies_predicate(words: Sequence[Word], index: int, opened: int) -> bool:

@@ -115,6 +115,8 @@ def _bare(tokens: Sequence[str], value: float, at: int, after: int, text: str) -
         return None
     if list(tokens[at - 1 : at]) in (["("], []) and list(tokens[after : after + 1]) in ([")"], ["."]):
         return None
+    if tokens[after : after + 1] == ["."] and "".join(tokens[after + 1 : after + 2]).isalpha():
+        return None  # the number of a paragraph
     year = tokens[at].isdigit() and len(tokens[at]) == 4 and 1700 <= value <= 2200
     return Figure(Kind.YEAR if year else Kind.NUMBER, value, "", text, at, after, value)
 

@@ -11,8 +11,9 @@ import unicodedata
 from dataclasses import dataclass
 
 from lawqa.types import Quote, QuoteMatch
+from lawqa.verification.clauses import sentences
 from lawqa.verification.lexicon import DECISIVE
-from lawqa.verification.words import FOLD, read_words, sentences
+from lawqa.verification.words import FOLD, read_words
 
 NOT_FOUND = Quote(match=QuoteMatch.NOT_FOUND)
 ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|…|\.\s?\.\s?\.(?:\s?\.)?|\*\s?\*\s?\*)\s*")

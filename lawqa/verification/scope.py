@@ -6,14 +6,18 @@ import re
 
 from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
-from lawqa.verification.words import fold
+from lawqa.verification.clauses import sentences
+from lawqa.verification.words import fold, read_words
+
+NEARLY = 0.7
+LONGEST_PASSAGE = 60_000  # characters that are searched for other sentences about the same thing
 
 ONLY = re.compile(
     r"\b(?:only|solely|exclusively|nothing but|limited to|restricted to|confined to|no other|sole|alone)\b"
 )
 ONLY_IN_LAW = re.compile(
     r"\b(?:only|solely|sole|exclusive(?:ly)?|limited|restricted|confined|unless|except|until|without|other than|no|not|"
-    r"alone|at least|provided|subject to|shall consist|upon|if)\b"
+    r"alone|shall consist)\b"
 )
 ONLY_IF = re.compile(
     r"\b(?:only|solely) (?:if|when|where|after|once|with|on|upon|in|for|by|to|under|from|at|against|as|during)\b"
@@ -70,13 +74,10 @@ def check_scope(evidence: Evidence) -> list[Problem]:
     )
     readings = (
         ("only", _only(claim, law)),
-        ("every", _reaches(UNIVERSAL, UNIVERSAL_IN_LAW, claim, law) and bool(QUALIFIED_IN_LAW.search(best))),
-        (
-            "in every case",
-            _reaches(ABSOLUTE, ABSOLUTE_IN_LAW, claim, law) and bool(QUALIFIED_IN_LAW.search(law)),
-        ),
-        ("without limit of time", _reaches(UNTIMED, UNTIMED_IN_LAW, claim, law)),
-        ("at once", _reaches(AT_ONCE, AT_ONCE_IN_LAW, claim, law)),
+        ("every", bool(QUALIFIED_IN_LAW.search(best)) and _reaches(UNIVERSAL, UNIVERSAL_IN_LAW, evidence)),
+        ("in every case", bool(QUALIFIED_IN_LAW.search(law)) and _reaches(ABSOLUTE, ABSOLUTE_IN_LAW, evidence)),
+        ("without limit of time", _reaches(UNTIMED, UNTIMED_IN_LAW, evidence)),
+        ("at once", _reaches(AT_ONCE, AT_ONCE_IN_LAW, evidence)),
     )
     return [
         Problem(check="scope", detail=f"The claim says “{words}” or as much; the law it rests on does not.")
@@ -85,8 +86,21 @@ def check_scope(evidence: Evidence) -> list[Problem]:
     ]
 
 
-def _reaches(claimed: re.Pattern[str], granted: re.Pattern[str], claim: str, law: str) -> bool:
-    return bool(claimed.search(claim)) and not granted.search(law)
+def _reaches(claimed: re.Pattern[str], granted: re.Pattern[str], evidence: Evidence) -> bool:
+    """The claim says it, and neither the supporting words nor another sentence about the same thing does."""
+    if not claimed.search(fold(evidence.claim)) or granted.search(fold(evidence.supporting)):
+        return False
+    return not any(granted.search(text) for text in _related(evidence))
+
+
+def _related(evidence: Evidence) -> list[str]:
+    """The other sentences of the passage that share as many words with the claim as the best piece, or nearly."""
+    if evidence.quoted:
+        return []
+    texts = [evidence.passage[start:end] for start, end in sentences(evidence.passage[:LONGEST_PASSAGE])]
+    shared = [len(evidence.claim_stems & {word.stem for word in read_words(text)}) for text in texts]
+    needed = max(2, round(NEARLY * len(evidence.claim_stems & {word.stem for word in evidence.best_words})))
+    return [fold(text) for text, count in zip(texts, shared, strict=True) if count >= needed]
 
 
 def _only(claim: str, law: str) -> bool:

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lawqa.types import Problem
+from lawqa.verification.clauses import Piece, pieces
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.lexicon import groups_of
 from lawqa.verification.numerals import TENS, UNITS
-from lawqa.verification.words import Piece, Word, pieces, read_words
+from lawqa.verification.words import Word, read_words
 
 MOST_PIECES = 3
 LEAST_GAIN = 0.12  # share of the claim that a further piece must add
 SYNONYM_WORTH = 0.7
 LENGTH_COST = 0.004  # a word: of two pieces that say as much, the shorter one
 LEAST_WEIGHT = 0.25  # of a word that stands in every piece
-LEAST_COVERED = 0.06
+LEAST_COVERED = 0.04
 LEAST_WORDS = 6  # a shorter piece is a heading or a reference, unless it says much more than the others
 FRAGMENT_COST = 0.15
 VERBS = frozenset("shall may must can is are be was were has have does do means applies apply will cannot".split())
@@ -75,7 +76,7 @@ def read_passage(passage: str) -> tuple[tuple[Piece, ...], tuple[Content, ...]]:
 
 def _read_piece(part: Piece, words: tuple[Word, ...], order: list[int]) -> Content:
     inside = _between(words, order, part.start, part.end)
-    lead = _between(words, order, part.lead_start, part.lead_end)
+    lead = tuple(word for span in part.leads for word in _between(words, order, *span))
     stems = frozenset(_content((*lead, *inside)))
     groups = frozenset(group for stem in stems for group in groups_of(stem))
     says = len(inside) >= LEAST_WORDS and any(word.text in VERBS for word in (*inside, *lead))
@@ -130,8 +131,7 @@ def _choose(
 
 
 def _with_lead(passage: str, part: Piece) -> str:
-    lead = passage[part.lead_start : part.lead_end]
-    return f"{lead} {passage[part.start : part.end]}" if lead else passage[part.start : part.end]
+    return " ".join(passage[start:end].strip() for start, end in (*part.leads, (part.start, part.end)))
 
 
 def check_support(evidence: Evidence) -> list[Problem]:

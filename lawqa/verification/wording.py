@@ -60,7 +60,7 @@ def _read_change(
         ("number", bool(_numbers(new)) and _numbers(new) != _numbers(old)),
         ("modal", bool(new & MODALS and old & MODALS) and _modals(new) != _modals(old) and not denies),
         ("negation", (new & NEGATIONS) != (old & NEGATIONS) and not (trailing and not added)),
-        ("exception", _drops_condition(new, old) and not _cancels(dropped)),
+        ("exception", _drops_condition(new, old) and not _cancels(dropped, evidence)),
         ("scope", _changes_scope(new, old)),
         ("party", _changes_party(added, dropped)),
         ("support", bool(_foreign(added, evidence))),
@@ -91,11 +91,15 @@ def _drops_condition(new: set[str], old: set[str]) -> bool:
     return any(phrase <= gone for phrase in phrases)
 
 
-def _cancels(dropped: Sequence[Word]) -> bool:
-    """A denial with its exception, as in `barred unless`: together they demand what the exception names."""
+def _cancels(dropped: Sequence[Word], evidence: Evidence) -> bool:
+    """A denial with its exception, as in `barred unless`: together they demand what the exception names.
+
+    Without a quote, what follows behind other words left out is not the claim's to repeat.
+    """
     texts = [word.text for word in dropped]
     first = next((index for index, text in enumerate(texts) if text in EXCEPTIONS), 0)
-    return any(word.text in NEGATIONS or word.stem in NEGATIVE_VERBS for word in dropped[:first])
+    far = first > 1 and not evidence.quoted
+    return far or any(word.text in NEGATIONS or word.stem in NEGATIVE_VERBS for word in dropped[:first])
 
 
 def _changes_scope(new: set[str], old: set[str]) -> bool:

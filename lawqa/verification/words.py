@@ -1,12 +1,12 @@
-"""Words and their stems, sentences and their pieces: what every check of a claim reads. Pure."""
+"""Words and their stems: what every check of a claim reads. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
+SIGNS = frozenset(",.;:!?—")
 WORD = re.compile(r"[^\W_]+(?:['’](?!s\b)[^\W_]+)?")
 FOLD = str.maketrans(
     {**dict.fromkeys("‘’‚‛′ʼ`", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—―−", "-")}
@@ -99,16 +99,6 @@ class Word:
         return self.text not in FUNCTION_WORDS and not self.text.isdigit() and len(self.text) > 1
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a sentence, `[start, end)`, and the words that introduce it (the list's opening words)."""
-
-    start: int
-    end: int
-    lead_start: int
-    lead_end: int
-
-
 def fold(text: str) -> str:
     """The text in lower case with plain quotes, dashes and spaces, without invisible characters."""
     return text.translate(FOLD).lower()
@@ -120,7 +110,7 @@ def read_words(text: str) -> tuple[Word, ...]:
     last = 0
     for match in WORD.finditer(text):
         lower = match[0].lower().replace("’", "'")
-        gap = text[last : match.start()].strip()[:1]
+        gap = next((sign for sign in text[last : match.start()] if sign in SIGNS), "")
         found.append(Word(lower, stem(lower), match.start(), match.end(), gap))
         last = match.end()
     return tuple(found)
@@ -151,53 +141,3 @@ def _without_suffix(word: str) -> str:
         if word.endswith(suffix) and len(word) - len(suffix) >= least:
             return word[: -len(suffix)]
     return word
-
-
-ABBREVIATION = re.compile(
-    r"(?:\b(?:U\.\s?S|U\.S\.C|Art|Arts|No|Nos|Sec|Secs|cf|v|vs|Inc|Co|Corp|Ltd|Mr|Mrs|Ms|Dr|St|Stat|Pub|Cir|App|Reg|"
-    r"Fed|Ch|Cl|para|paras|e\.g|i\.e|seq|al|[A-Z])|^\W*\d{1,3}|^\W*[a-z]{1,3})\.$"
-)
-UNFINISHED = re.compile(r"(?:[,;:—–-]|\b(?:and|or|the|of|to|that|if))\s*$")
-SENTENCE_END = re.compile(r"[.?!][\"'”’)\]]{0,2}(?=\s+[\"'“‘(\[§$€£]{0,2}[A-Z0-9])|\n+")
-BREAK = re.compile(
-    r"[;:]\s+(?:(?:and|or|but|nor)\s+)?|\s+(?=\((?:[a-z]{1,2}|[ivx]{1,5}|[IVX]{1,5}|[A-Z]|\d{1,2})\)\s(?!of\b|and\b|or\b))|"
-    r"\s+—\s*"
-)
-REFERENCE = re.compile(r"(?:point|paragraph|section|article|clause|rule|annex|letter|item)s?(?:\s+[\d()a-z]{1,6})?$", re.IGNORECASE)
-LONGEST_WHOLE = 45  # words: a sentence no longer than this is read whole
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Offsets `[start, end)` of the sentences of a text; a line break ends one."""
-    spans: list[tuple[int, int]] = []
-    start = 0
-    for match in SENTENCE_END.finditer(text):
-        if text[match.start()] == "\n" and UNFINISHED.search(text[max(start, match.start() - 8) : match.start()]):
-            continue
-        if text[match.start()] != "\n" and ABBREVIATION.search(
-            text[max(start, match.start() - 12) : match.start() + 1]
-        ):
-            continue
-        if text[start : match.end()].strip():
-            spans.append((start, match.end()))
-        start = match.end()
-    return [*spans, (start, len(text))] if text[start:].strip() else spans
-
-
-def pieces(text: str) -> list[Piece]:
-    """The sentences of a text; a long one is cut at its list items, each with the opening words it depends on."""
-    found: list[Piece] = []
-    for start, end in sentences(text):
-        if text.count(" ", start, end) <= LONGEST_WHOLE:
-            found.append(Piece(start, end, start, start))
-            continue
-        breaks = [match for match in BREAK.finditer(text, start, end) if not _is_reference(text, match)]
-        spans = [(a, b) for a, b in pairwise([start, *(match.end() for match in breaks), end]) if b > a]
-        lead = spans[0]
-        found += [Piece(a, b, *(lead if a != lead[0] else (a, a))) for a, b in spans]
-    return found
-
-
-def _is_reference(text: str, match: re.Match[str]) -> bool:
-    """An enumerator that belongs to a reference: the `(a)` of `point (a)`."""
-    return not match[0].strip() and bool(REFERENCE.search(text[max(0, match.start() - 24) : match.start()]))
