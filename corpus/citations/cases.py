@@ -12,7 +12,7 @@ from corpus.types import Citation
 
 # What may be `volume reporter page`: only around such places is the reporters' grammar asked at all.
 _CANDIDATE = re.compile(
-    r"(?<![\w.])[0-9]{1,4}\s{1,2}(?=[A-Z])(?:[A-Z][\w.'()&]{0,12}\s?(?:[0-9]?[a-z]{2,3}\s)?){1,5}[0-9]{1,5}(?!\w)"
+    r"(?<![\w.])[0-9]{1,4}\s{1,2}(?=[A-Z])(?!U\.?\s?S\.?\s?C|C\.?\s?F\.?\s?R)(?:[A-Z][\w.'()&]{0,12}\s{1,2}(?:[0-9]?[a-z]{1,3}\s)?){1,5}[0-9]{1,5}(?!\w)"
 )
 _REACH_BEFORE = 200
 _REACH_AFTER = 60

@@ -142,6 +142,8 @@ def _join_acronym(text: str, ref: Reference) -> _Joined:
     bare = _Joined(ref, ref.start, ref.end)
     if written.isupper():
         return bare  # in a line of capitals every word looks like an acronym
+    if not text[ref.end : ref.end + 1].isspace() and not text[max(0, ref.start - 1) : ref.start].isspace():
+        return bare
     after = _ACRONYM_AFTER.match(text, ref.end)
     terse = "§" in written or ref.kind in {"short", "rule"} or "art." in written.lower()
     if after and (after["of"] or terse) and after["name"] not in _NO_ACRONYM:

@@ -82,21 +82,22 @@ class InstrumentName:
 def find_names(text: str) -> list[InstrumentName]:
     """Names in a folded text from left to right; where two overlap, the one that begins first or is longer stays."""
     found: list[InstrumentName] = []
-    for finder in (
-        _code_titles,
-        _regulations_and_laws,
-        _eu_numbered,
-        _known,
-        _named_in_capitals,
-        _in_small_letters,
-    ):
+    for finder in (_code_titles, _regulations_and_laws, _eu_numbered, _known, _in_small_letters):
         found.extend(finder(text))
+    certain = {name.end: name.start for name in found}
+    found.extend(name for name in _named_in_capitals(text) if not _is_part_of(text, name, certain))
     found.sort(key=lambda name: (name.start, -name.end))
     kept: list[InstrumentName] = []
     for name in found:
         if not kept or name.start >= kept[-1].end:
             kept.append(name)
     return kept
+
+
+def _is_part_of(text: str, name: InstrumentName, certain: dict[int, int]) -> bool:
+    """`Schedule of the Constitution of India`: a part of what is known by the name at its end."""
+    start = certain.get(name.end, -1)
+    return start > name.start and text[name.start : start].rstrip().endswith((" of", " the", " and", " to"))
 
 
 def _code_titles(text: str) -> Iterator[InstrumentName]:

@@ -79,9 +79,7 @@ ANY_CASE = frozenset(
 )
 """Acronyms that are no word and no person's name, so that lower case is the same name."""
 
-BESIDE_NUMBER_ONLY = frozenset(
-    {"Constitution", "CPR", "IRC", "CDA", "IPC", "BNS", "FRE", "FRAP", "NIS 2", "PSD 2"}
-)
+BESIDE_NUMBER_ONLY = frozenset({"Constitution", "CPR", "IRC", "CDA", "IPC", "BNS", "FRE", "FRAP"})
 """Names that alone may mean something else, or nothing in particular."""
 
 TAKES_BARE_NUMBER = frozenset(

@@ -33,11 +33,13 @@ _WORD = re.compile(
 _SIGN = re.compile(
     r"(?P<section>§(?:\s?§)?|(?<![\w.'-])(?:sections?(?=\s)|(?:sect|sec)s?(?:\.|(?=\s))))"
     r"|(?<![\w.'-])(?:(?P<article>articles?|arts?\.?)|(?P<rule>rules?)|(?P<recital>recitals?)|(?P<annex>annex(?:es)?)"
+    r"|(?P<preamble>preamble(?=\s))"
     r"|(?P<short>(?-i:ss?)\.?))(?=[\s0-9])",
     re.IGNORECASE,
 )
 _GAP = re.compile(r"\s{0,3}")
 _PIN = re.compile(r"\s?\(\s?([A-Za-z0-9]{1,5})\s?\)")
+_BEFORE_PIN = frozenset("(, \t\n\u2028")
 _WORDED_PIN = re.compile(
     r",?\s{1,2}(?:subsections?|(?:sub-?)?(?:point|paragraph|para|clause)s?\.?|letter|lit\.?|Abs\.?)"
     r"\s{0,2}(?:\(\s?([A-Za-z0-9]{1,5})\s?\)|([0-9]{1,3}|(?-i:[a-z]))(?![\w(-]))",
@@ -55,6 +57,11 @@ _PIN_BEFORE = re.compile(
 _JOINT = re.compile(
     r"\s{0,2}(?P<word>,\s{0,2}(?:and|or|&)(?![a-z])|[,;]|(?:and|or|to|through)(?![a-z])|&|-)\s{0,2}(?:§{1,2}\s?)?",
     re.IGNORECASE,
+)
+# `Article 14, 19 and 21 of the Constitution`: a list after all, for the instrument follows it.
+_SINGULAR_LIST = re.compile(
+    rf"(?:,\s?{NUMBER}(?:\(\w{{1,5}}\)){{0,4}}){{1,20}},?\s(?:and|or|&)\s{NUMBER}(?:\(\w{{1,5}}\)){{0,4}}"
+    r"(?=\s(?:of|in|under)\s|\s[A-Z]{2})"
 )
 _AFTER_SINGULAR_LIST = re.compile(r"\s{0,2}(?:[.;:?!)]|$|(?:of|in|under)\s|[A-Z]{2})")
 _ROMAN_NUMERAL = re.compile(r"(?:x{0,3}(?:ix|iv|v?i{0,3}))", re.IGNORECASE)
@@ -107,6 +114,7 @@ def read_items(text: str, place: int, *, plural: bool) -> tuple[Item, ...]:
     first = _read_item(text, place)
     if first is None:
         return ()
+    plural = plural or (text.startswith(",", first.end) and bool(_SINGULAR_LIST.match(text, first.end)))
     items = _expand(first, plural=plural)
     while len(items) < MOST_ITEMS:
         more = _read_next(text, items[-1], plural=plural)
@@ -118,6 +126,9 @@ def read_items(text: str, place: int, *, plural: bool) -> tuple[Item, ...]:
 
 def _read(text: str, sign: re.Match[str]) -> Reference | None:
     kind = str(sign.lastgroup)
+    if kind == "preamble":
+        item = Item(sign.start(), sign.end(), "Preamble")
+        return Reference(sign.start(), sign.end(), kind, (item,), weak=True)
     written = sign.group().lower()
     plural = written.count("§") > 1 or written.rstrip(".").endswith("s")
     gap = _GAP.match(text, sign.end())
@@ -158,7 +169,7 @@ def _read_item(text: str, place: int) -> Item | None:
 
 def _read_pins(text: str, place: int) -> tuple[tuple[str, ...], int]:
     pins: list[str] = []
-    while len(pins) < 8:
+    while len(pins) < 8 and text[place : place + 1] in _BEFORE_PIN:
         match = _PIN.match(text, place) or _WORDED_PIN.match(text, place)
         word = next(filter(None, match.groups()), "") if match else ""
         if not match or not is_pin(word):

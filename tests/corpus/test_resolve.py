@@ -56,6 +56,7 @@ def shelf() -> Collection:
     add(law, Kind.REGULATION, "AI Act", ["1", "5", "113"], citation="Regulation (EU) 2024/1689")
     india: dict[str, Any] = {"jurisdiction": "in", "aliases": ("Indian Constitution",)}
     add(law, Kind.CONSTITUTION, "Constitution of India", ["1", "21", "21A", "300"], **india)
+    section(Edition.objects.get(document__key="Constitution of India"), "Constitution of India Preamble", 9)
     add(law, Kind.CODE, "17 U.S.C.", ["101", "107", "1071"], sign="§", jurisdiction="us")
     add(law, Kind.CODE, "42 U.S.C.", ["1983", "2000e-2", "300aa–1"], sign="§", jurisdiction="us")
     add(law, Kind.CODE, "22 U.S.C.", ["1983"], sign="§", jurisdiction="us")
@@ -89,6 +90,7 @@ RESOLVED = [
     ("42 U.S.C. § 2000e-2(a)", "42 U.S.C. § 2000e-2"),
     ("42 U.S.C. § 300aa-1", "42 U.S.C. § 300aa–1"),
     ("Article 21A of the Constitution of India", "Constitution of India Art. 21A"),
+    ("the Preamble of the Constitution of India", "Constitution of India Preamble"),
     ("Art. 21a Constitution of India", "Constitution of India Art. 21A"),
     ("Article 21-A of the Indian Constitution", "Constitution of India Art. 21A"),
     ("Art. 21 of the Constitution", "Constitution of India Art. 21"),
