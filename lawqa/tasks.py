@@ -15,7 +15,9 @@ from django.conf import settings
 from lawqa.celery import app
 from lawqa.models import Question
 
-FAILED = "Something went wrong while this question was answered. It was logged; ask again, or tell the operator."
+FAILED = (
+    "Something went wrong while this question was answered. It was logged; ask again, or tell the operator."
+)
 
 
 class Answering(Task):  # type: ignore[misc]  # celery ships no types
@@ -49,6 +51,5 @@ def hint(pk: uuid.UUID) -> bool:
 def make_queue() -> None:
     """The folders that carry the messages."""
     for name in ("data_folder_in", "data_folder_out", "control_folder"):
-        folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get(name)
-        if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
+        if folder := settings.CELERY_BROKER_TRANSPORT_OPTIONS.get(name):
+            Path(str(folder)).mkdir(parents=True, exist_ok=True)

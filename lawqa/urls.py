@@ -1,8 +1,19 @@
 """Every address of the project."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from lawqa import views
+
+handler400 = "lawqa.views.bad_request"
 
 urlpatterns = [
+    path("", views.AskPage.as_view(), name="ask"),
+    path("answers/<uuid:pk>/", views.AnswerPage.as_view(), name="answer"),
+    path("answers/<uuid:pk>/body", views.AnswerBody.as_view(), name="answer_body"),
+    path("answers/<uuid:pk>/events", views.AnswerEvents.as_view(), name="answer_events"),
+    path("citations/<int:pk>/", views.CitationPage.as_view(), name="citation"),
+    path("", include("corpus.urls")),
+    path("healthz", views.healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,92 @@
+"""What the shelves hold, counted in two queries however much that is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from corpus.models import Collection, CollectionQuerySet, Document
+
+JURISDICTIONS = {"eu": "European Union", "in": "India", "us": "United States"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """What one shelf holds of one jurisdiction."""
+
+    collection: Collection
+    jurisdiction: str
+    documents: int
+    sections: int
+
+    @property
+    def jurisdiction_name(self) -> str:
+        return jurisdiction_name(self.jurisdiction)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """All that a user may read."""
+
+    collections: list[Collection]
+    rows: list[Holding] = field(default_factory=list)
+
+    @property
+    def documents(self) -> int:
+        return sum(row.documents for row in self.rows)
+
+    @property
+    def sections(self) -> int:
+        return sum(row.sections for row in self.rows)
+
+    @property
+    def jurisdictions(self) -> dict[str, list[Holding]]:
+        """Name of the jurisdiction → its holdings, the largest jurisdiction first."""
+        found: defaultdict[str, list[Holding]] = defaultdict(list)
+        for row in sorted(self.rows, key=lambda row: (-row.sections, row.collection.name)):
+            found[row.jurisdiction_name].append(row)
+        return dict(found)
+
+    @property
+    def codes(self) -> set[str]:
+        return {row.jurisdiction for row in self.rows}
+
+    @property
+    def largest(self) -> int:
+        """Sections of the largest holding: the length of the longest bar."""
+        return max((row.sections for row in self.rows), default=0)
+
+    @property
+    def covered_through(self) -> dt.date | None:
+        """The day through which all shelves that state one are up to date."""
+        return min((one.covered_through for one in self.collections if one.covered_through), default=None)
+
+    @property
+    def empty(self) -> bool:
+        return self.sections == 0
+
+
+def holdings(shelves: CollectionQuerySet) -> Holdings:
+    """Count what the shelves hold, by shelf and jurisdiction."""
+    collections = {shelf.pk: shelf for shelf in shelves}
+    counted = (
+        Document.objects.filter(collection__in=collections)
+        .order_by("collection_id", "jurisdiction")
+        .values_list("collection_id", "jurisdiction")
+        .annotate(document_count=Count("pk", distinct=True), section_count=Count("sections"))
+    )
+    rows = [
+        Holding(collection=collections[pk], jurisdiction=code, documents=documents, sections=sections)
+        for pk, code, documents, sections in counted
+    ]
+    return Holdings(collections=list(collections.values()), rows=rows)
+
+
+def jurisdiction_name(code: str) -> str:
+    """`European Union` for `eu`; a code that has no name here stands for itself."""
+    country, _, part = code.partition("-")
+    name = JURISDICTIONS.get(country, country.upper())
+    return f"{name}, {part.upper()}" if part else name

@@ -1,0 +1,142 @@
+"""How a section is laid out for reading: its lines, the words pointed at, the days on which it is law. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The stretch `[start, end)` of a text, in characters."""
+
+    start: int
+    end: int
+
+    def fits(self, text: str) -> bool:
+        return 0 <= self.start < self.end <= len(text) and bool(text[self.start : self.end].strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A run of one line, pointed at or not."""
+
+    text: str
+    marked: bool = False
+    first: bool = False
+    """The first run pointed at: where the page is opened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A subdivision or paragraph with its depth, outermost 0."""
+
+    depth: int
+    marker: str
+    parts: tuple[Part, ...]
+
+    @property
+    def marked(self) -> bool:
+        return any(part.marked for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    start: int
+    end: int
+    depth: int = 0
+    marker: str = ""
+
+
+def outline(text: str) -> Iterator[Unit]:
+    """One unit a line."""
+    at = 0
+    for line in text.splitlines(keepends=True):
+        yield Unit(at, at + len(line.rstrip()))
+        at += len(line)
+
+
+def lay_out(text: str, quote: Span | None = None) -> list[Line]:
+    """The lines of a section; those that hold words of `quote` are cut around them."""
+    lines = [
+        Line(depth=unit.depth, marker=unit.marker, parts=tuple(_cut(text, Span(unit.start, unit.end), quote)))
+        for unit in outline(text)
+    ]
+    return list(_with_first(lines))
+
+
+def _cut(text: str, line: Span, quote: Span | None) -> Iterator[Part]:
+    start = max(line.start, quote.start) if quote else line.end
+    end = min(line.end, quote.end) if quote else line.end
+    if start >= end:
+        yield Part(text=text[line.start : line.end])
+        return
+    before, inside, after = text[line.start : start], text[start:end], text[end : line.end]
+    if before:
+        yield Part(text=before)
+    yield Part(text=inside, marked=True)
+    if after:
+        yield Part(text=after)
+
+
+def _with_first(lines: list[Line]) -> Iterator[Line]:
+    found = False
+    for line in lines:
+        if found or not line.marked:
+            yield line
+            continue
+        found = True
+        parts = tuple(Part(text=part.text, marked=part.marked, first=part.marked) for part in line.parts)
+        yield Line(depth=line.depth, marker=line.marker, parts=parts)
+
+
+class Dated(Protocol):
+    """Whatever says from when to when it is law: a section, or a source of an answer."""
+
+    entered_into_force: dt.date | None
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+
+
+class Standing(StrEnum):
+    """What a text is on a given day."""
+
+    APPLIES = "applies"
+    NOT_YET_APPLICABLE = "not-yet-applicable"
+    NOT_YET_IN_FORCE = "not-yet-in-force"
+    ENDED = "ended"
+
+
+def standing(law: Dated, on: dt.date) -> Standing:
+    """What a text is on a day. The day of repeal is the first on which it is no longer law."""
+    if law.valid_to is not None and law.valid_to <= on:
+        return Standing.ENDED
+    if law.valid_from is None or law.valid_from <= on:
+        return Standing.APPLIES
+    if law.entered_into_force is not None and law.entered_into_force <= on:
+        return Standing.NOT_YET_APPLICABLE
+    return Standing.NOT_YET_IN_FORCE
+
+
+def interval(law: Dated) -> str:
+    """`In force since 10 December 2024; applies from 11 December 2027.`"""
+    said = []
+    entered = law.entered_into_force
+    if entered is not None and entered != law.valid_from:
+        said.append(f"in force since {day(entered)}")
+    if law.valid_from is not None:
+        said.append(f"applies from {day(law.valid_from)}")
+    if law.valid_to is not None:
+        said.append(f"no longer law from {day(law.valid_to)}")
+    if not said:
+        return "No dates are recorded for this text."
+    sentence = "; ".join(said)
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def day(date: dt.date) -> str:
+    """`11 December 2027`"""
+    return f"{date.day} {date:%B} {date.year}"
