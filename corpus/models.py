@@ -245,6 +245,17 @@ class PassageQuerySet(models.QuerySet["Passage"]):
     def without_embedding(self, encoder: Encoder) -> Self:
         return self.exclude(encoder=encoder, embedding__isnull=False)
 
+    def attach_sections(self, passages: Sequence[Passage]) -> None:
+        """Give each passage its section and document, each read once.
+
+        A join would read a section's whole text again for each of its passages: hundreds of times for the
+        longest sections.
+        """
+        ids = {passage.section_id for passage in passages}
+        sections = Section.objects.select_related("document").in_bulk(ids)
+        for passage in passages:
+            passage.section = sections[passage.section_id]
+
     def shown_for(self, filters: Filters, ids: Iterable[int]) -> dict[int, Passage]:
         """Live, permitted rows among the ids, by id: what an index says is never shown unchecked."""
         sections = Section.objects.permitted(filters)

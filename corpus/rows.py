@@ -56,10 +56,10 @@ def _passages_of(sections: Sequence[Section], token_offsets: TokenOffsets) -> It
 
 def embed_new_passages(encoder: Encoder, encode: Encode, progress: Progress) -> int:
     """Give every passage an embedding by this encoder, if it has none. Returns how many got one."""
-    waiting = Passage.objects.without_embedding(encoder)
+    waiting = Passage.objects.without_embedding(encoder).order_by("pk")
     total, above, done = waiting.count(), 0, 0
-    rows = waiting.select_related("section__document").order_by("pk")
-    while chunk := list(rows.filter(pk__gt=above)[:EMBED_CHUNK]):
+    while chunk := list(waiting.filter(pk__gt=above)[:EMBED_CHUNK]):
+        Passage.objects.attach_sections(chunk)
         vectors = encode([embedded_text(row) for row in chunk])
         for row, vector in zip(chunk, vectors, strict=True):
             row.encoder, row.embedding = encoder, vector.astype("<f2").tobytes()

@@ -94,9 +94,9 @@ def _write(folder: Path, encoder: Encoder, progress: Progress) -> Facets:
 
 def _chunks(encoder: Encoder, above: int = 0) -> Iterator[list[Passage]]:
     """Embedded passages in order of their ids, a few at a time, so that memory stays flat."""
-    rows = Passage.objects.filter(encoder=encoder, embedding__isnull=False)
-    rows = rows.select_related("section__document").order_by("pk")
+    rows = Passage.objects.filter(encoder=encoder, embedding__isnull=False).order_by("pk")
     while passages := list(rows.filter(pk__gt=above)[:CHUNK]):
+        Passage.objects.attach_sections(passages)
         yield passages
         above = passages[-1].pk
 
