@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from corpus.citations import known
 from corpus.models import Document, Name, Section
@@ -17,7 +18,9 @@ MOST_STATUTES = 400
 OPINIONS_OF_A_CASE = 8
 ENDS = 8
 """Labels read at each end of a document, for preambles and schedules stand there without a number."""
-_CHUNK = 5000  # values of one query; databases limit them
+MOST_NAMES = 2000
+_MANY_CASES = frozenset({"united states", "state", "people", "commonwealth"})  # parties of thousands of cases
+_CHUNK = 2000  # values of one query; databases limit them
 
 
 class Catalogue:
@@ -35,10 +38,7 @@ class Catalogue:
         wanted = {Name.normalise(name) for name in names} - self._called.keys() - {""}
         self._called.update({name: [] for name in wanted})
         for some in _chunks(wanted):
-            rows = Name.objects.filter(name__in=some, **self._allowed("document__")).select_related(
-                "document"
-            )
-            for row in rows.order_by("document_id"):
+            for row in self._named(name__in=some):
                 self._called[row.name].append(row.document)
 
     def called(self, names: Iterable[str]) -> list[Document]:
@@ -50,13 +50,27 @@ class Catalogue:
 
     def cases(self, name: str) -> list[Document]:
         """Judgments whose name begins with the same party."""
-        first = Name.normalise(name).partition(" v ")[0]
+        first, _, second = Name.normalise(name).partition(" v ")
+        begin = f"{first} v"
+        if first in _MANY_CASES:
+            begin += f" {second.split()[0]}" if second else ""
         # A range, for an index serves it; LIKE with an escape does not use one.
-        rows = Name.objects.filter(
-            name__gte=f"{first} v", name__lt=f"{first} w", **self._allowed("document__")
-        )
-        documents = {row.document_id: row.document for row in rows.select_related("document")[:50]}
+        rows = self._named(name__gte=begin, name__lt=begin[:-1] + chr(ord(begin[-1]) + 1))
+        documents = {row.document_id: row.document for row in rows}
         return [document for document in documents.values() if document.kind == Kind.JUDGMENT]
+
+    def _named(self, **names: Any) -> list[Name]:
+        """Rows of names, permitted ones. The names lead the query: they are few, the shelf's documents many."""
+        rows = Name.objects.filter(**names).select_related("document").order_by("document_id")[:MOST_NAMES]
+        return [row for row in rows if self._permits(row.document)]
+
+    def _permits(self, document: Document) -> bool:
+        limits = (
+            (self.filters.collections, document.collection_id),
+            (self.filters.jurisdictions, document.jurisdiction),
+            (self.filters.documents, document.pk),
+        )
+        return all(allowed is None or value in allowed for allowed, value in limits)
 
     def constitutions(self) -> list[Document]:
         return list(Document.objects.filter(kind=Kind.CONSTITUTION, **self._allowed()))
@@ -107,13 +121,13 @@ class Catalogue:
         ):
             self._sections[row.label].append(row)
 
-    def _allowed(self, prefix: str = "") -> dict[str, object]:
+    def _allowed(self) -> dict[str, Any]:
         limits = {
             "collection_id__in": self.filters.collections,
             "jurisdiction__in": self.filters.jurisdictions,
             "pk__in": self.filters.documents,
         }
-        return {f"{prefix}{field}": list(keys) for field, keys in limits.items() if keys is not None}
+        return {field: list(keys) for field, keys in limits.items() if keys is not None}
 
 
 def _labels(document: Document, number: str, signs: Sequence[str]) -> list[str]:

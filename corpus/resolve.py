@@ -13,6 +13,8 @@ from corpus.types import Citation, Filters, Kind, Named, Resolution
 
 MOST_CANDIDATES = 20
 """Sections named for an ambiguous citation."""
+MOST_BARE = 60
+"""Numbers without an instrument that are looked for in one text: each is looked for in every document."""
 WHOLE_CODE = 40
 """Titles from which on the shelf is taken to hold the United States Code."""
 
@@ -31,18 +33,31 @@ def resolve(citation: Citation, filters: Filters, *, context: Sequence[Citation]
 
 
 def resolve_all(text: str, filters: Filters) -> tuple[Named, ...]:
-    """Everything that a text cites or names, each once, in the order of the text."""
+    """Everything that a text cites or names, each once, in the order of the text.
+
+    Of numbers without an instrument no more than `MOST_BARE`.
+    """
     citations, instruments = find_all(text)
     ordered = sorted([*citations, *instruments], key=lambda cite: cite.start)
     catalogue = Catalogue(filters)
     catalogue.load(name for cite in ordered for name in _names_to_try(cite))
     catalogue.load_sections((cite.document, cite.section) for cite in citations)
-    named: dict[tuple[object, ...], Named] = {}
+    context = _distinct_citations(ordered)
+    return _without_second_reporters([_resolve(catalogue, cite, context) for cite in context])
+
+
+def _identity(cite: Citation) -> tuple[object, ...]:
+    return (cite.document.lower(), cite.section, cite.pin, cite.case_name.lower())
+
+
+def _distinct_citations(ordered: Iterable[Citation]) -> list[Citation]:
+    first: dict[tuple[object, ...], Citation] = {}
     for cite in ordered:
-        identity = (cite.document.lower(), cite.section, cite.pin, cite.case_name.lower())
-        if identity not in named:
-            named[identity] = _resolve(catalogue, cite, ordered)
-    return _without_second_reporters(list(named.values()))
+        first.setdefault(_identity(cite), cite)
+    bare = [cite for cite in first.values() if not cite.document]
+    for cite in bare[MOST_BARE:]:
+        del first[_identity(cite)]
+    return list(first.values())
 
 
 def _without_second_reporters(named: list[Named]) -> tuple[Named, ...]:

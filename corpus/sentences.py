@@ -23,6 +23,10 @@ def with_article(name: str) -> str:
     return f"The {name}" if _WITH_ARTICLE.search(name) and not numbered else name
 
 
+def _is(name: str) -> str:
+    return "are" if re.search(r"^Federal Rules|(?:Rules|Regulations|Statutes|Laws)$", name) else "is"
+
+
 def day(date: dt.date) -> str:
     """`25 May 2018`"""
     return f"{date.day} {date:%B %Y}"
@@ -32,12 +36,12 @@ def absent(citation: Citation) -> str:
     """Of an instrument or judgment that nothing on the shelf is called by."""
     if citation.case_name and citation.case_name != citation.document:
         return f"{citation.case_name}, {citation.document} is not on the shelf."
-    return f"{with_article(citation.document)} is not on the shelf."
+    return f"{with_article(citation.document)} {_is(citation.document)} not on the shelf."
 
 
 def unnamed(citation: Citation) -> str:
     """Of an act that may be held as a part of something else."""
-    return f"{with_article(citation.document)} is not on the shelf under that name."
+    return f"{with_article(citation.document)} {_is(citation.document)} not on the shelf under that name."
 
 
 def holds(document: Document, citation: Citation, labels: Sequence[str]) -> str:

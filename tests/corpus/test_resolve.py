@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from corpus.models import Collection, Document, Edition, Name, Passage, Section
-from corpus.resolve import resolve, resolve_all
+from corpus.resolve import MOST_BARE, resolve, resolve_all
 from corpus.types import Citation, Filters, Kind, Resolution
 from lawqa.retrieval.named import gaps, missing, named
 
@@ -134,6 +134,7 @@ GAPS = [
         "Summarise the Interplanetary Mining Act of 2031.",
         "The Interplanetary Mining Act of 2031 is not on the shelf.",
     ),
+    ("Rule 9 FRCP", "The Federal Rules of Civil Procedure are not on the shelf."),
     ("§ 823 BGB", "BGB is not on the shelf."),
     ("Article 17 of the UK GDPR", "The UK GDPR is not on the shelf."),
     ("Article 5 of the AI Act of 2019", "The AI Act of 2019 is not on the shelf."),
@@ -285,6 +286,11 @@ def test_few_queries_whatever_the_number_of_citations(
     text = " ".join(f"Art. {number} GDPR; 17 U.S.C. § 10{number % 9}." for number in range(1, 90))
     with django_assert_max_num_queries(4):
         resolve_all(text, filters(shelf))
+
+
+def test_a_text_full_of_bare_numbers_is_not_looked_up_without_end(shelf: Collection) -> None:
+    text = " ".join(f"Article {number}." for number in range(1, 400))
+    assert len(resolve_all(text, filters(shelf))) == MOST_BARE
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "§" * 1000, "v. " * 50])
