@@ -119,7 +119,7 @@ def _evidence(
 
 def _check_meaning(evidence: Evidence) -> list[Problem]:
     if evidence.near_verbatim:
-        return check_wording(evidence)
+        return check_wording(evidence) or ([] if evidence.quoted else check_opposites(evidence))
     return [problem for check in MEANING_CHECKS for problem in check(evidence)]
 
 

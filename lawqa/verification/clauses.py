@@ -16,7 +16,10 @@ BREAK = re.compile(
     r"[;:]\s+(?:(?:and|or|but|nor)\s+)?|\s+(?=\((?:[a-z]{1,2}|[ivx]{1,5}|[IVX]{1,5}|[A-Z]|\d{1,2})\)\s(?!of\b|and\b|or\b))|"
     r"\s+—\s*"
 )
-REFERENCE = re.compile(r"(?:point|paragraph|section|article|clause|rule|annex|letter|item)s?(?:\s+[\d()a-z]{1,6})?$", re.IGNORECASE)
+REFERENCE = re.compile(
+    r"(?:point|paragraph|section|article|clause|rule|annex|letter|item)s?(?:\s+[\d()a-z]{1,6})?$",
+    re.IGNORECASE,
+)
 ENUMERATOR = re.compile(r"[\W_]*\(?([a-z]{1,5}|[A-Z]{1,5}|\d{1,3})[).]\s")
 MOST_LEADS = 3
 LONGEST_LEAD = 700  # characters
@@ -28,7 +31,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for match in SENTENCE_END.finditer(text):
-        if text[match.start()] == "\n" and UNFINISHED.search(text[max(start, match.start() - 8) : match.start()]):
+        if text[match.start()] == "\n" and UNFINISHED.search(
+            text[max(start, match.start() - 8) : match.start()]
+        ):
             continue
         if text[match.start()] != "\n" and ABBREVIATION.search(
             text[max(start, match.start() - 12) : match.start() + 1]

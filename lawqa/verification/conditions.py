@@ -61,14 +61,14 @@ def check_cut(quote: Quote, passage: str) -> list[Problem]:
 
 ADDED = re.compile(
     r"\b(?:only (?:if|when|where|after|with|upon|once|in|for|on)|unless|except (?:if|when|where|for|in)|provided(?: that)?|"
-    r"as long as|so long as|on condition that|(?<!\A)if|lawful if|but only)\b([^.;]*)"
+    r"as long as|so long as|on condition that|(?<!\A)if|whenever|when|lawful if|but only)\b([^.;]*)"
 )
 SHARE_OF_CONDITION = 0.4  # of its content words that one piece of the law must have
 GENERAL_TERMS = frozenset(
     stem(word)
     for word in """exception exceptions exempt condition conditions law provide rule rules apply applies case otherwise
     possible feasible necessary appropriate reason justify different require specific special certain limited general
-    agree regulation""".split()
+    agree regulation wish want like choose""".split()
 )
 
 
@@ -84,4 +84,7 @@ def check_added_condition(evidence: Evidence) -> list[Problem]:
 def _is_spoken_of(content: set[str], passage: str) -> bool:
     """Whether some piece of the passage has enough of the condition's words."""
     needed = SHARE_OF_CONDITION * len(content)
-    return any(sum(how_said(one, stems, groups) > 0 for one in content) >= needed for stems, groups, _ in contents_of(passage))
+    return any(
+        sum(how_said(one, stems, groups) > 0 for one in content) >= needed
+        for stems, groups, _ in contents_of(passage)
+    )

@@ -18,7 +18,10 @@ AROUND = 25  # tokens on either side of a figure that say what it counts
 COUNTING = frozenset(stem(word) for word in (*UNITS, *TENS, *PERIODS))
 SHARED_WITH_A_FIGURE = 0.3  # share of the claim's content words that stand around it
 STOPS = frozenset(".;")
-NEAR = 5  # tokens in front of a number in which its comparator stands
+MOST_FIGURES = 40  # of one claim
+MOST_CANDIDATES = 200
+APART = 200  # of the measure of `_last`: two phrases that end in different places
+NEAR = 7  # tokens in front of a number in which its comparator stands
 NEGLIGIBLE = 1e-6
 
 
@@ -92,7 +95,7 @@ BEHIND_MOST = ("or less", "or fewer", "or below", "or under", "at most", "or you
 def check_figures(evidence: Evidence) -> list[Problem]:
     """Every figure of the claim must stand in the law, beside what it counts, and bound the same way."""
     claim = tokenize(evidence.claim)
-    wanted = read_figures(claim)
+    wanted = read_figures(claim)[:MOST_FIGURES]
     if not wanted and not _dates(claim):
         return []
     near = tokenize(evidence.best or evidence.supporting)
@@ -117,7 +120,9 @@ def _elsewhere(
     """
     rivals = [_shared(evidence, near[0], figure) for figure in near[1] if _is_rival(figure, wanted)]
     least = max(rivals, default=0) + bool(rivals)
-    candidates = (figure for figure in far[1] if any(same_figure(one, figure) for one in wanted))
+    candidates = [figure for figure in far[1] if any(same_figure(one, figure) for one in wanted)][
+        :MOST_CANDIDATES
+    ]
     return [figure for figure in candidates if _is_about(evidence, far[0], figure, least=least)]
 
 
@@ -128,7 +133,9 @@ def _is_rival(figure: Figure, wanted: Sequence[Figure]) -> bool:
 
 def _is_about(evidence: Evidence, tokens: Sequence[str], figure: Figure, *, least: int) -> bool:
     """Whether the words around a figure outside the supporting words speak of what the claim speaks of."""
-    return _shared(evidence, tokens, figure) >= max(least, 1, round(SHARED_WITH_A_FIGURE * len(evidence.claim_stems)))
+    return _shared(evidence, tokens, figure) >= max(
+        least, 1, round(SHARED_WITH_A_FIGURE * len(evidence.claim_stems))
+    )
 
 
 def _shared(evidence: Evidence, tokens: Sequence[str], figure: Figure) -> int:
@@ -171,11 +178,14 @@ def same_figure(left: Figure, right: Figure) -> bool:
     """One quantity, however written: `two weeks` and `14 days`, never `one month` and `30 days`."""
     kinds = {left.kind, right.kind}
     if kinds == {Kind.NUMBER, Kind.DURATION}:  # an age without its unit: `a child of sixteen`
+        if left.unit not in ("", "month") or right.unit not in ("", "month"):
+            return False
         years = left if left.kind is Kind.DURATION else right
         return years.unit == "month" and _equal(left.count, right.count)
     if len(kinds) > 1 and not kinds <= {Kind.NUMBER, Kind.YEAR, Kind.ORDINAL}:
         return False
-    return left.unit == right.unit and _equal(left.value, right.value)
+    same_unit = left.kind is not Kind.DURATION or left.unit == right.unit
+    return same_unit and _equal(left.value, right.value)
 
 
 def _equal(left: float, right: float) -> bool:
@@ -201,6 +211,8 @@ def bound_of(tokens: Sequence[str], figure: Figure) -> Bound:
     behind = " ".join(tokens[figure.after : figure.after + NEAR])
     least = max((_last(front, phrase) for phrase in LEAST_PHRASES), default=-1)
     most = max((_last(front, phrase) for phrase in MOST_PHRASES), default=-1)
+    if least >= 0 and most >= 0 and abs(least - most) >= APART:
+        return Bound.NONE  # `a maximum of at least`
     if least >= 0 or most >= 0:
         return Bound.MOST if most >= least else Bound.LEAST
     if any(phrase in behind for phrase in BEHIND_LEAST):

@@ -56,13 +56,13 @@ def labels_match(cited: str, own: str, *, also: str = "") -> bool:
 def _parts(label: str) -> Parts:
     text = re.sub(r"\b([a-z])\.\s?(?=[a-z]\b)", r"\1", fold(label)).replace("u.s.c", "usc")
     words, numbers, pin = [], [], []
-    for token in TOKEN.findall(text):
-        if token.startswith("("):
-            pin.append(token[1:-1])
-        elif token[0].isdigit():
-            numbers.append(token)
-        elif token not in GENERIC and token != "§":
-            words.append(token)
+    for part in TOKEN.findall(text):
+        if part.startswith("("):
+            pin.append(part[1:-1])
+        elif part[0].isdigit():
+            numbers.append(part)
+        elif part not in GENERIC and part != "§":
+            words.append(part)
     if "title" in words:
         words.remove("title")
     return Parts(frozenset(words), tuple(numbers), tuple(pin))

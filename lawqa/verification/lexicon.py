@@ -19,7 +19,7 @@ NEGATIVE_VERBS = frozenset(
     dispense waive abolish abolished relieve relieved immune immunity inapplicable
     inadmissible unenforceable absence absent impossible ineligible disqualified incapable unable avoid
     abstain withhold override overrides despite discount discounted ignore ignored counted cease terminates
-    regardless irrespective free outside beyond unfair unjust""".split()
+    regardless irrespective outside beyond unfair unjust""".split()
 )
 """Stems of words that deny something without `not`."""
 
@@ -40,6 +40,9 @@ condition prerequisite
 require oblige compel demand need necessary mandatory compulsory obligatory essential
 buy purchase acquire
 sell dispose transfer
+move transfer transport carry
+try attempt endeavour strive
+stay remain continue
 tell inform notify notice notification report communicate advise announce disclose say message alert
 ask request apply application seek petition demand
 show demonstrate prove establish evidence proof
@@ -102,6 +105,7 @@ join accede accession enter
 leave withdraw withdrawal exit quit
 object oppose challenge contest objection
 appeal review reconsider
+support maintenance alimony
 check verify review examine assess evaluate evaluation assessment audit inspect test monitor
 decide determine decision determination rule finding judgment
 believe consider deem regard treat presume presumption opinion think assume
@@ -316,7 +320,8 @@ def same_meaning(left: str, right: str) -> bool:
 def opposite(left: str, right: str) -> bool:
     """Whether two stems are opposites: in the list, or the one the other with a negative prefix."""
     if right in OPPOSITES.get(left, NO_STEMS) or any(
-        group in OPPOSITE_GROUPS for group in ((mine, theirs) for mine in groups_of(left) for theirs in groups_of(right))
+        group in OPPOSITE_GROUPS
+        for group in ((mine, theirs) for mine in groups_of(left) for theirs in groups_of(right))
     ):
         return True
     longer, shorter = sorted((left, right), key=len, reverse=True)

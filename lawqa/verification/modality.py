@@ -8,7 +8,7 @@ from enum import StrEnum
 from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.lexicon import same_meaning
-from lawqa.verification.polarity import leans_negative
+from lawqa.verification.polarity import has_negative_prefix, leans_negative
 from lawqa.verification.words import Word, fold
 
 
@@ -22,31 +22,39 @@ class Modality(StrEnum):
 PHRASES = (  # the longest reading first: `may not` is no permission, `need not` no duty
     (
         Modality.FREEDOM,
-        r"need(?:s)? not|needn't|(?:do|does|did) not (?:have|need) to|(?:don't|doesn't) (?:have|need) to|"
-        r"(?:is|are|be|was|were) (?:not|never) (?:\w+ly )?(?:required|obliged|obligated|bound|compelled|necessary|needed)|"
-        r"no (?:obligation|duty|need|requirement)|without having to|(?:is|are) exempt(?:ed)? from|not mandatory|"
-        r"nothing (?:in [^.;]{1,60} )?shall (?:require|oblige)|(?:shall|will) not be (?:required|obliged|obligated)|"
-        r"(?:no ?body|no one|no person) (?:has|have|needs) to",
+        (
+            r"need(?:s)? not|needn't|(?:do|does|did) not (?:have|need) to|(?:don't|doesn't) (?:have|need) to|"
+            r"(?:is|are|be|was|were) (?:not|never) (?:\w+ly )?(?:required|obliged|obligated|bound|compelled|necessary|needed)|"
+            r"no (?:obligation|duty|need|requirement)|without having to|(?:is|are) exempt(?:ed)? from|not mandatory|"
+            r"nothing (?:in [^.;]{1,60} )?shall (?:require|oblige)|(?:shall|will) not be (?:required|obliged|obligated)|"
+            r"(?:no ?body|no one|no person) (?:has|have|needs) to"
+        ),
     ),
     (
         Modality.PROHIBITION,
-        r"(?:shall|must|may|can|could|should) (?:not|never|in no case|under no circumstances)|cannot|can't|mustn't|"
-        r"(?:is|are|be) (?:not|never) (?:allowed|permitted|entitled|authori[sz]ed|free|able)|"
-        r"(?:is|are|be) (?:prohibited|forbidden|barred|banned|precluded|unlawful|illegal)|prohibits|forbids|"
-        r"(?:has|have) no (?:right|power|authority)|it shall be unlawful",
+        (
+            r"(?:shall|must|may|can|could|should) (?:not|never|in no case|under no circumstances)|cannot|can't|mustn't|"
+            r"(?:is|are|be) (?:not|never) (?:allowed|permitted|entitled|authori[sz]ed|free|able)|"
+            r"(?:is|are|be) (?:prohibited|forbidden|barred|banned|precluded|unlawful|illegal)|prohibits|forbids|"
+            r"(?:has|have) no (?:right|power|authority)|it shall be unlawful"
+        ),
     ),
     (
         Modality.PERMISSION,
-        r"shall (?:\w+ )?(?:have|enjoy) (?:the |a )?(?:right|power|authority|discretion|option)|shall be (?:entitled|eligible|free|"
-        r"permitted|allowed|authori[sz]ed|empowered)|may|can|could|(?:is|are|be) (?:\w+ly )?(?:free|allowed|permitted|entitled|authori[sz]ed|able|eligible|empowered)|"
-        r"(?:right|power|authority|discretion|freedom|liberty|option|entitle[sd]?) (?:to|not to|of)|optional|"
-        r"(?:has|have|having) (?:the |a )?(?:right|power|choice|discretion|option)|at (?:his|her|its|their) (?:option|discretion)",
+        (
+            r"shall (?:\w+ )?(?:have|enjoy) (?:the |a )?(?:right|power|authority|discretion|option)|shall be (?:entitled|eligible|free|"
+            r"permitted|allowed|authori[sz]ed|empowered)|may|can|could|(?:is|are|be) (?:\w+ly )?(?:free|allowed|permitted|entitled|authori[sz]ed|able|eligible|empowered)|"
+            r"(?:right|power|authority|discretion|freedom|liberty|option|entitle[sd]?) (?:to|not to|of)|optional|"
+            r"(?:has|have|having) (?:the |a )?(?:right|power|choice|discretion|option)|at (?:his|her|its|their) (?:option|discretion)"
+        ),
     ),
     (
         Modality.DUTY,
-        r"shall|must|(?:has|have|having) to|(?:is|are|be) (?:\w+ly )?(?:required|obliged|obligated|bound|compelled|needed|"
-        r"necessary|mandatory|compulsory|to be)|needs? to|ought to|(?:has|have|under) (?:a |the |an )?(?:duty|obligation)|"
-        r"requires?|mandatory|compulsory",
+        (
+            r"shall|must|(?:has|have|having) to|(?:is|are|be) (?:\w+ly )?(?:required|obliged|obligated|bound|compelled|needed|"
+            r"necessary|mandatory|compulsory|to be)|needs? to|ought to|(?:has|have|under) (?:a |the |an )?(?:duty|obligation)|"
+            r"requires?|mandatory|compulsory"
+        ),
     ),
 )
 READER = re.compile("|".join(rf"(?P<{modality.name}>\b(?:{phrase})\b)" for modality, phrase in PHRASES))
@@ -57,7 +65,9 @@ FREE_CHOICE = re.compile(
 )
 
 
-PERMITTING = frozenset("may can right power entitled permitted allowed authorized authorised free option".split())
+PERMITTING = frozenset(
+    "may can right power entitled permitted allowed authorized authorised free option".split()
+)
 BEHIND_PERMISSION = 16  # words
 
 
@@ -77,7 +87,9 @@ def check_modality(evidence: Evidence) -> list[Problem]:
     if Modality.PERMISSION in claimed and Modality.DUTY not in claimed and there == {Modality.DUTY}:
         return [_problem("a choice", "demands it")] if _says_may(evidence) else []
     frees = Modality.FREEDOM in claimed and Modality.FREEDOM not in there
-    if frees and not leans_negative(evidence.supporting_words):
+    if frees and not leans_negative(
+        [word for word in evidence.best_words if not has_negative_prefix(word.text)]
+    ):
         return [_problem("something that need not be", "demands it")]
     return []
 

@@ -12,6 +12,8 @@ from lawqa.verification.polarity import REACH, clauses_of, denied, excepted, is_
 from lawqa.verification.words import FUNCTION_WORDS, Word
 
 MODALS = frozenset("shall must may can cannot could should".split())
+PERMITTING = frozenset("may can entitled allowed permitted free".split())
+CONDITIONAL = frozenset("if only when unless must shall where whenever until".split())
 DIRECTIONS = frozenset("before after with without in out more fewer above below".split())
 AROUND = 4  # words on either side of the matched ones that may carry the law's denial
 RESTRICTIONS = (EXCEPTIONS - {"notwithstanding"}) | {"until", "without", "only"}
@@ -31,14 +33,18 @@ def check_negation(evidence: Evidence) -> list[Problem]:
         if there
     ]
     if _turns_verb(evidence):
-        return [_problem("The claim and the law have the same verb, the one with a “not” and the other without.")]
-    if _denies_more(matches) and not leans_negative(_around(places, law)):
+        return [
+            _problem("The claim and the law have the same verb, the one with a “not” and the other without.")
+        ]
+    if _waives(claim, law, places, law_polarity):
+        return [_problem("The claim does without what the law asks for.")]
+    if _denies_more(matches) and not leans_negative(_around(anywhere, law)):
         return [_problem("The claim denies what the law says without a “not”.")]
     unmatched = [word for word, there in zip(claim, places, strict=True) if not there]
     flat = not any(polarity) and not leans_negative(unmatched)
     if flat and _denies_less(matches) and not _is_restricted(evidence, law):
         return [_problem("The law denies what the claim says without a “not”.")]
-    if _is_plain(claim) and _rests_on_exception(anywhere, law):
+    if _is_plain(claim) and (_rests_on_exception(anywhere, law) or _holds_despite(claim, anywhere, law)):
         return [_problem("The claim makes a rule of what the law excepts from it.")]
     return []
 
@@ -65,7 +71,9 @@ def _modal_verbs(words: Sequence[Word]) -> dict[str, bool]:
         verb = next((other.stem for other in following if other.is_content), "")
         subject = words[max(0, index - REACH) : index]
         negative = word.text == "cannot" or any(other.text in {"not", "never"} for other in following[:2])
-        found.setdefault(verb, negative or any(other.text in {"no", "nobody", "neither", "none"} for other in subject))
+        found.setdefault(
+            verb, negative or any(other.text in {"no", "nobody", "neither", "none"} for other in subject)
+        )
     found.pop("", None)
     return found
 
@@ -74,13 +82,17 @@ def _places(word: Word, law: Sequence[Word]) -> list[int]:
     if not word.is_content:
         return []
     same = [index for index, other in enumerate(law) if other.stem == word.stem]
-    return same or [index for index, other in enumerate(law) if other.is_content and same_meaning(word.stem, other.stem)]
+    return same or [
+        index for index, other in enumerate(law) if other.is_content and same_meaning(word.stem, other.stem)
+    ]
 
 
 def _in_one_clause(places: list[list[int]], law: Sequence[Word]) -> list[list[int]]:
     """Where the clause with most of the claim's words has a word, its other places in the law do not count."""
     clauses = clauses_of(law)
-    start, end = max(clauses, key=lambda span: sum(any(span[0] <= at < span[1] for at in there) for there in places))
+    start, end = max(
+        clauses, key=lambda span: sum(any(span[0] <= at < span[1] for at in there) for there in places)
+    )
     return [[at for at in there if start <= at < end] or there for there in places]
 
 
@@ -92,7 +104,11 @@ def _is_plain(claim: Sequence[Word]) -> bool:
 def _denies_more(matches: Sequence[Match]) -> bool:
     """The claim denies words that the law only says, and none that the law denies."""
     ours = [there for own, there in matches if own]
-    return bool(ours) and all(True not in there for there in ours) and not any(True in there for _, there in matches)
+    return (
+        bool(ours)
+        and all(True not in there for there in ours)
+        and not any(True in there for _, there in matches)
+    )
 
 
 def _denies_less(matches: Sequence[Match]) -> bool:
@@ -102,9 +118,27 @@ def _denies_less(matches: Sequence[Match]) -> bool:
 
 
 def _around(places: Sequence[Sequence[int]], law: Sequence[Word]) -> Sequence[Word]:
-    """The law's words from the first to the last that the claim has too, and a few on either side."""
-    every = [place for there in places for place in there]
-    return law[max(0, min(every) - AROUND) : max(every) + AROUND + 1] if every else law
+    """The law's own words between the first and the last that the claim has too, and a few on either side."""
+    every = {place for there in places for place in there}
+    first, last = max(0, min(every, default=0) - AROUND), max(every, default=len(law)) + AROUND + 1
+    return [word for index, word in enumerate(law) if first <= index < last and index not in every]
+
+
+def _waives(
+    claim: Sequence[Word], law: Sequence[Word], places: Sequence[Sequence[int]], law_polarity: Sequence[bool]
+) -> bool:
+    """`may … without X`, where the law speaks of X and denies it nowhere."""
+    denials = [index for index in range(len(claim)) if is_denial(claim, index)]
+    if (
+        len(denials) != 1
+        or claim[denials[0]].text != "without"
+        or not any(w.text in PERMITTING for w in claim)
+    ):
+        return False
+    if any(word.text == "without" for word in law):
+        return False
+    behind = places[denials[0] + 1 : denials[0] + 4]
+    return any(there and not any(law_polarity[at] for at in there) for there in behind)
 
 
 def _is_restricted(evidence: Evidence, law: Sequence[Word]) -> bool:
@@ -120,6 +154,17 @@ def _rests_on_exception(places: Sequence[Sequence[int]], law: Sequence[Word]) ->
     shared = [there for there in places if there]
     held = [there for there in shared if all(inside[place] for place in there)]
     return len(held) >= 2 and 2 * len(held) >= len(shared)
+
+
+def _holds_despite(claim: Sequence[Word], places: Sequence[Sequence[int]], law: Sequence[Word]) -> bool:
+    """`P unless Q` in the law, and the claim has P together with Q."""
+    at = next((index for index, word in enumerate(law) if word.text == "unless"), None)
+    if at is None or any(word.text in CONDITIONAL for word in claim):
+        return False
+    verbs = _modal_verbs(law[:at]) or {"": _denies(law[:at])}
+    main = [there for there in places if there and min(there) < at]
+    exception = [there for there in places if there and min(there) > at]
+    return not any(verbs.values()) and len(main) >= 1 and len(exception) >= 2
 
 
 def _problem(detail: str) -> Problem:
@@ -140,7 +185,9 @@ def check_opposites(evidence: Evidence) -> list[Problem]:
             continue
         if any(same_meaning(word.stem, other) for other in there):
             continue
-        other = next((there[other] for other in there if other not in ours and opposite(word.stem, other)), None)
+        other = next(
+            (there[other] for other in there if other not in ours and opposite(word.stem, other)), None
+        )
         if other is not None:
             return [_problem(f"The claim says “{word.text}” where the law says “{other.text}”.")]
     return []
@@ -150,7 +197,9 @@ def _turned_without(claim: Sequence[Word], law: Sequence[Word]) -> bool:
     """`with permission` for `without permission`, or the reverse, of one thing."""
     ours, theirs = (_had(words) for words in (claim, law))
     return any(
-        had != other and same_meaning(name, another) and name not in {stem for stem, has in theirs if has == had}
+        had != other
+        and same_meaning(name, another)
+        and name not in {stem for stem, has in theirs if has == had}
         for name, had in ours
         for another, other in theirs
     )

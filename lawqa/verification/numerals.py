@@ -39,9 +39,14 @@ ORDINALS = {
     )
 }
 FRACTIONS = {"half": 1 / 2, "quarter": 1 / 4, "quarters": 1 / 4, "thirds": 1 / 3, "fifths": 1 / 5}
-TIMES = {"twice": 2.0, "twofold": 2.0, "double": 2.0, "doubled": 2.0, "thrice": 3.0, "threefold": 3.0} | dict.fromkeys(
-    ("triple", "tripled", "treble", "trebled"), 3.0
-)
+TIMES = {
+    "twice": 2.0,
+    "twofold": 2.0,
+    "double": 2.0,
+    "doubled": 2.0,
+    "thrice": 3.0,
+    "threefold": 3.0,
+} | dict.fromkeys(("triple", "tripled", "treble", "trebled"), 3.0)
 PART_OF_A_WHOLE = FRACTIONS | {"third": 1 / 3, "fourth": 1 / 4, "fifth": 1 / 5}
 PERIODS = frozenset("minute hour day week workweek fortnight month year decade".split())
 BEFORE_A_PERIOD = frozenset("within than after of for least most exceed exceeding over under".split())

@@ -12,7 +12,9 @@ from lawqa.verification.lexicon import GENERIC_ACTORS, actor_in, same_meaning
 from lawqa.verification.words import Word, stem
 
 MODALS = frozenset("shall must may can cannot should will".split())
-VERBS = MODALS | frozenset("need needs has have is are does do owes gives gets pays remains remain receives alone".split())
+VERBS = MODALS | frozenset(
+    "need needs has have is are does do owes gives gets pays remains remain receives alone".split()
+)
 PASSIVE = re.compile(r"(?:ed|en|own|aid|ade|ught|eld|ent)$")
 BEFORE_VERB = 9  # words in front of a verb in which its subject stands
 BEHIND_VERB = 25

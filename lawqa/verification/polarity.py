@@ -9,17 +9,24 @@ from lawqa.verification.lexicon import EXCEPTIONS, NEGATIVE_VERBS
 from lawqa.verification.words import Word, stem
 
 DENIALS = frozenset("not no never neither nor nobody none nothing cannot without".split())
-COMPARING = frozenset("more less later earlier fewer longer greater sooner exceeding exceed only limited than".split())
-HARMLESS_AFTER_WITHOUT = frozenset("undue unreasonable delay prejudice limitation regard unnecessary further".split())
+COMPARING = frozenset(
+    "more less later earlier fewer longer greater sooner exceeding exceed only limited than".split()
+)
+HARMLESS_AFTER_WITHOUT = frozenset(
+    "undue unreasonable delay prejudice limitation regard unnecessary further".split()
+)
 OPENERS = frozenset("unless except save if when where until provided but because although whereas".split())
 SENTENCE_SIGNS = frozenset(".;:!?")
 CLAUSE_SIGNS = frozenset(".;!?")
 PROHIBITORS = frozenset(
     stem(word)
-    for word in """prohibit prohibition forbid forbidden bar barred ban banned preclude unlawful illegal abolish refrain
-    inapplicable exempt exempted void invalid""".split()
+    for word in """prohibit prohibition forbid forbidden bar barred ban banned preclude abolish refrain exempt exempted""".split()
 )
-AUXILIARIES = frozenset("shall may must can could should will is are was were be does do did has have".split())
+VOID = frozenset(stem(word) for word in "unlawful illegal inapplicable void invalid".split())
+BEING = frozenset("be is are was were been declared considered deemed".split())
+AUXILIARIES = frozenset(
+    "shall may must can could should will is are was were be does do did has have".split()
+)
 RELATIVES = frozenset("who which that whom whose".split())
 RELATIVE_REACH = 4
 REACH = 12  # words that a denial governs at most
@@ -47,7 +54,11 @@ def is_denial(words: Sequence[Word], index: int) -> bool:
         return not (following and following[0] in HARMLESS_AFTER_WITHOUT)
     if text == "not" and words[index - 1 : index] and words[index - 1].text == "or":
         return False  # whether or not
-    return not ((following and following[0] in COMPARING) or following[:2] == ["to", "exceed"] or "exceed" in following[:2])
+    return not (
+        (following and following[0] in COMPARING)
+        or following[:2] == ["to", "exceed"]
+        or "exceed" in following[:2]
+    )
 
 
 def denied(words: Sequence[Word]) -> list[bool]:
@@ -66,9 +77,16 @@ def denied(words: Sequence[Word]) -> list[bool]:
                 found[subject:index] = [not one for one in found[subject:index]]
         reach -= 1
     for start, end in clauses_of(words):
-        if any(word.stem in PROHIBITORS for word in words[start:end]):
+        if any(_prohibits(words, at) for at in range(start, end)):
             found[start:end] = [not one for one in found[start:end]]
     return found
+
+
+def _prohibits(words: Sequence[Word], at: int) -> bool:
+    """`is prohibited`, `forbids`, `shall be unlawful`; `hold unlawful` prohibits nothing of itself."""
+    if words[at].stem in VOID:
+        return any(word.text in BEING for word in words[max(0, at - 2) : at])
+    return words[at].stem in PROHIBITORS
 
 
 def clauses_of(words: Sequence[Word]) -> list[tuple[int, int]]:
@@ -87,7 +105,9 @@ def _denies_predicate(words: Sequence[Word], index: int, opened: int) -> bool:
 def _subject(words: Sequence[Word], index: int, opened: int) -> int:
     """Where the subject of the verb at `index` begins, as far as words in front of it may belong to it."""
     first = max(opened, index - REACH_BACK)
-    return max((at for at in range(first, index) if words[at].gap == "," or words[at].text == "and"), default=first)
+    return max(
+        (at for at in range(first, index) if words[at].gap == "," or words[at].text == "and"), default=first
+    )
 
 
 def excepted(words: Sequence[Word]) -> list[bool]:
@@ -111,6 +131,10 @@ def leans_negative(words: Sequence[Word]) -> bool:
         or word.text in EXCEPTIONS
         or word.text in {"until", "only"}
         or word.stem in NEGATIVE_VERBS
+        or (
+            word.text == "free"
+            and [other.text for other in words[index + 1 : index + 2]] in (["of"], ["from"])
+        )
         or has_negative_prefix(word.text)
         for index, word in enumerate(words)
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lawqa.verification.numerals import ORDINALS, TIMES, read_value, singular
+from lawqa.verification.words import FUNCTION_WORDS
 
 MONTHS = {
     month: number
@@ -104,7 +105,9 @@ def _measured(tokens: Sequence[str], value: float, at: int, after: int, text: st
     if period:
         base, factor = DURATIONS[period]
         return Figure(Kind.DURATION, value * factor, base, f"{text} {period}", at, after + 1, value)
-    if first == "time" or (tokens[at] in TIMES and first in {"the", "a", "that", "what", "it", "their", "damage", "amount"}):
+    if first == "time" or (
+        tokens[at] in TIMES and first in {"the", "a", "that", "what", "it", "their", "damage", "amount"}
+    ):
         return Figure(Kind.MULTIPLE, value, "", text, at, after)
     return None
 
@@ -118,11 +121,15 @@ def _bare(tokens: Sequence[str], value: float, at: int, after: int, text: str) -
     if tokens[after : after + 1] == ["."] and "".join(tokens[after + 1 : after + 2]).isalpha():
         return None  # the number of a paragraph
     year = tokens[at].isdigit() and len(tokens[at]) == 4 and 1700 <= value <= 2200
-    return Figure(Kind.YEAR if year else Kind.NUMBER, value, "", text, at, after, value)
+    following = "".join(tokens[after : after + 1])
+    unit = following if following.isalpha() and following not in FUNCTION_WORDS else ""
+    return Figure(Kind.YEAR if year else Kind.NUMBER, value, unit, text, at, after, value)
 
 
 def _is_reference(tokens: Sequence[str], at: int, last: Figure | None) -> bool:
     """A number that names a provision, or continues a list of such numbers."""
+    if not tokens[at][0].isdigit():
+        return False
     if at and (tokens[at - 1] in REFERENCES or tokens[at - 1] == "/"):
         return True
     if tokens[at + 1 : at + 2] == ["/"] and "".join(tokens[at + 2 : at + 3])[:1].isdigit():

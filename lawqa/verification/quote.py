@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lawqa.types import Quote, QuoteMatch
@@ -18,8 +19,12 @@ from lawqa.verification.words import FOLD, read_words
 NOT_FOUND = Quote(match=QuoteMatch.NOT_FOUND)
 ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|…|\.\s?\.\s?\.(?:\s?\.)?|\*\s?\*\s?\*)\s*")
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+SUBDIVISION = re.compile(r"(?:^|[;:,.]|\b(?:and|or))\s*\(\w{1,4}\)\s")
 LONGEST_GAP = 400  # characters that an ellipsis may leave out
 LONGEST_QUOTE = 20_000
+MOST_TRIES = 2_000  # occurrences that are looked at before giving up
+MOST_STARTS = 40  # places where a quote with ellipses may begin
+SHORTEST_RUN = 2  # words on either side of an ellipsis
 LINE_BREAK = re.compile(r"[-\u2010\u00ad][ \t]*\r?\n\s*(?=[a-z])")
 
 
@@ -42,8 +47,8 @@ def find_quote(quote: str, text: str) -> Quote:
     quote = quote.strip()
     if not quote or len(quote) > LONGEST_QUOTE:
         return NOT_FOUND
-    start = text.find(quote)
-    if start >= 0 and _whole_words(text, start, start + len(quote)):
+    start = next(_occurrences(quote, text, 0), None)
+    if start is not None:
         return Quote(match=QuoteMatch.EXACT, start=start, end=start + len(quote), text=quote)
     key = read_key(text)
     span = _find_run(quote, key, 0)
@@ -115,13 +120,21 @@ def _find_in_key(run: str, key: Key, begin: int) -> tuple[int, int] | None:
         return None
     # Only the first letter may change case: a sentence quoted inside another one begins with a small letter.
     for form in dict.fromkeys((needle, needle[0].swapcase() + needle[1:])):
-        at = key.text.find(form, begin)
-        while at >= 0:
-            end = at + len(form)
-            if _whole_words(key.text, at, end) and _same_hyphens(wanted, key, at - shift, at, end):
-                return at, end
-            at = key.text.find(form, at + 1)
+        for at in _occurrences(form, key.text, begin):
+            if _same_hyphens(wanted, key, at - shift, at, at + len(form)):
+                return at, at + len(form)
     return None
+
+
+def _occurrences(wanted: str, text: str, begin: int) -> Iterator[int]:
+    """Where `wanted` stands in a text as whole words."""
+    at = text.find(wanted, begin)
+    for _ in range(MOST_TRIES):
+        if at < 0:
+            return
+        if _whole_words(text, at, at + len(wanted)):
+            yield at
+        at = text.find(wanted, at + 1)
 
 
 def _same_hyphens(wanted: Key, key: Key, shift: int, start: int, end: int) -> bool:
@@ -144,10 +157,16 @@ def _whole_words(text: str, start: int, end: int) -> bool:
 def _find_elided(quote: str, text: str, key: Key) -> tuple[int, int] | None:
     """Offsets from the first to the last run of a quote with ellipses, if each gap is harmless."""
     runs = [run for run in ELLIPSIS.split(quote) if any(char.isalnum() for char in run)]
-    if not runs or (len(runs) == 1 and runs[0] == quote):
+    if (
+        not runs
+        or (len(runs) == 1 and runs[0] == quote)
+        or any(len(run.split()) < SHORTEST_RUN for run in runs)
+    ):
         return None
     first = _find_in_key(runs[0], key, 0)
-    while first:
+    for _ in range(MOST_STARTS):
+        if first is None:
+            return None
         last = _follow(runs[1:], first, text, key)
         if last is not None:
             return key.places[first[0]], key.places[last - 1] + 1
@@ -167,6 +186,11 @@ def _follow(runs: list[str], found: tuple[int, int], text: str, key: Key) -> int
 
 
 def _harmless(gap: str) -> bool:
-    if len(gap) > LONGEST_GAP or "\n" in gap.strip() or len(sentences("x " + gap.strip() + " X")) > 1:
+    if (
+        len(gap) > LONGEST_GAP
+        or "\n" in gap
+        or SUBDIVISION.search(gap)
+        or len(sentences(f"x {gap.strip()} X")) > 1
+    ):
         return False
     return not any(word.text in DECISIVE or word.text.endswith("n't") for word in read_words(gap))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from lawqa.types import Problem
-from lawqa.verification.evidence import Evidence
 from lawqa.verification.clauses import sentences
+from lawqa.verification.evidence import Evidence
 from lawqa.verification.words import fold, read_words
 
 NEARLY = 0.7
@@ -26,6 +26,8 @@ CONDITION_IN_LAW = re.compile(
     r"\b(?:only|solely|exclusive(?:ly)?|if|when|where|after|upon|unless|until|except|subject to|provided|without|"
     r"on condition|in (?:the )?cases?|to the extent|limited|other than|in accordance|pursuant|for the purposes?)\b"
 )
+ANYBODY = re.compile(r"^\W*(?:any(?:body|one)|every(?:body|one)|all persons|everyone) (?:may|can|is|has)\b")
+RESERVED = re.compile(r"(?<!not )\b(?:only|solely|exclusive(?:ly)?|sole)\b")
 UNIVERSAL = re.compile(
     r"\b(?:all|every|each|always|everyone|everybody|in (?:all|every|any) (?:case|circumstance|event)s?)\b"
 )
@@ -36,7 +38,7 @@ ABSOLUTE = re.compile(
     r"\b(?:always|automatically|unconditional(?:ly)?|absolute(?:ly)?|in (?:all|every) (?:cases?|circumstances?)|under any "
     r"circumstances|under no circumstances|in no (?:case|circumstances)|without (?:any )?(?:exceptions?|conditions?|"
     r"restrictions?|limits?|limitation)|no exceptions?|no matter|regardless|irrespective|whatever|whether or not|never|"
-    r"in any (?:case|event)|for any reason|at will|freely|even (?:if|when|where|without)|any reason)\b"
+    r"in any (?:case|event)|for any reason|at will|even (?:if|when|where|without)|any reason)\b"
 )
 ABSOLUTE_IN_LAW = re.compile(
     r"\b(?:always|automatic\w*|absolute\w*|in (?:all|every|no) (?:case|circumstance)s?|whatever|regardless|irrespective|"
@@ -74,8 +76,13 @@ def check_scope(evidence: Evidence) -> list[Problem]:
     )
     readings = (
         ("only", _only(claim, law)),
+        ("everybody", bool(ANYBODY.search(claim) and RESERVED.search(best))),
+        ("all", bool(UNIVERSAL.search(claim) and RESERVED.search(best) and not ONLY_IN_LAW.search(claim))),
         ("every", bool(QUALIFIED_IN_LAW.search(best)) and _reaches(UNIVERSAL, UNIVERSAL_IN_LAW, evidence)),
-        ("in every case", bool(QUALIFIED_IN_LAW.search(law)) and _reaches(ABSOLUTE, ABSOLUTE_IN_LAW, evidence)),
+        (
+            "in every case",
+            bool(QUALIFIED_IN_LAW.search(law)) and _reaches(ABSOLUTE, ABSOLUTE_IN_LAW, evidence),
+        ),
         ("without limit of time", _reaches(UNTIMED, UNTIMED_IN_LAW, evidence)),
         ("at once", _reaches(AT_ONCE, AT_ONCE_IN_LAW, evidence)),
     )

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from lawqa.types import Problem
 from lawqa.verification.clauses import Piece, pieces
@@ -24,7 +25,9 @@ LEAST_WEIGHT = 0.25  # of a word that stands in every piece
 LEAST_COVERED = 0.04
 LEAST_WORDS = 6  # a shorter piece is a heading or a reference, unless it says much more than the others
 FRAGMENT_COST = 0.15
-VERBS = frozenset("shall may must can is are be was were has have does do means applies apply will cannot".split())
+VERBS = frozenset(
+    "shall may must can is are be was were has have does do means applies apply will cannot".split()
+)
 NUMBERS = UNITS | TENS
 LONGEST_PASSAGE = 60_000  # characters that are aligned; figures are looked up in the whole
 
@@ -59,7 +62,7 @@ def align(claim: str, passage: str) -> Alignment:
 def _content(words: Iterable[Word]) -> set[str]:
     every = tuple(words)
     found = {word.stem for word in every if word.is_content and word.text not in NUMBERS}
-    for word, following in zip(every, every[1:], strict=False):
+    for word, following in pairwise(every):
         if word.text in NUMBERS or word.text.isdigit():
             found.add(f"{NUMBERS.get(word.text, word.text)} {following.stem}")
     return found
@@ -80,7 +83,7 @@ def _read_piece(part: Piece, words: tuple[Word, ...], order: list[int]) -> Conte
     stems = frozenset(_content((*lead, *inside)))
     groups = frozenset(group for stem in stems for group in groups_of(stem))
     says = len(inside) >= LEAST_WORDS and any(word.text in VERBS for word in (*inside, *lead))
-    return stems, groups, LENGTH_COST * min(len(inside), 60) + (0.0 if says else FRAGMENT_COST)
+    return stems, groups, LENGTH_COST * min(len(inside) + len(lead), 40) + (0.0 if says else FRAGMENT_COST)
 
 
 def contents_of(passage: str) -> tuple[Content, ...]:
@@ -92,9 +95,7 @@ def _between(words: tuple[Word, ...], order: list[int], start: int, end: int) ->
     return words[bisect_left(order, start) : bisect_left(order, end)]
 
 
-def _weights(
-    wanted: set[str], contents: Sequence[Content]
-) -> dict[str, float]:
+def _weights(wanted: set[str], contents: Sequence[Content]) -> dict[str, float]:
     """Rare words tell more. Words that the passage never says weigh as much as its rarest."""
     counts = Counter(stem for stems, _, _ in contents for stem in stems & wanted)
     raw = {stem: LEAST_WEIGHT + math.log(len(contents) / max(1, counts[stem])) for stem in sorted(wanted)}

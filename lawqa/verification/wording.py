@@ -63,7 +63,7 @@ def _read_change(
         ("exception", _drops_condition(new, old) and not _cancels(dropped, evidence)),
         ("scope", _changes_scope(new, old)),
         ("party", _changes_party(added, dropped)),
-        ("support", bool(_foreign(added, evidence))),
+        ("support", evidence.quoted and bool(_foreign(added, evidence))),
     )
     change = f"“{_text(added)}” for “{_text(dropped)}”"
     return [Problem(check=check, detail=f"The claim has {change}.") for check, wrong in readings if wrong][:2]
