@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from corpus.catalogue import Catalogue
 from corpus.citations import captions, find_all, known
 from corpus.models import Document, Section
-from corpus.sentences import absent, holds, not_in_force, unnamed, with_article
+from corpus.sentences import absent, holds, lacks, not_in_force, unnamed, with_article
+from corpus.structure.outline import outline
 from corpus.types import Citation, Filters, Kind, Named, Resolution
 
 MOST_CANDIDATES = 20
@@ -21,6 +22,7 @@ WHOLE_CODE = 40
 _YEAR_BEHIND = re.compile(r"(?P<of>,?\sof)?,?\s(?P<year>[12][0-9]{3})$")
 _ACT_OF_CONGRESS = re.compile(r"(?P<first>[A-Z][\w'-]*)\b.*\bAct(?: of (?P<year>[0-9]{4}))?")
 _TITLE_OF_CODE = re.compile(r"[0-9]{1,2} U\.S\.C\.")
+_LISTS = ("12", "ab", "AB")  # what a list of subdivisions begins with
 _REPORTER = re.compile(r"[0-9]+ (?P<reporter>.+) [0-9]+")
 
 
@@ -136,7 +138,30 @@ def _choose(citation: Citation, rows: Sequence[Section], catalogue: Catalogue) -
     if len({row.label for row in current}) > 1:
         labels = ", ".join(sorted({row.label for row in current})[:6])
         return _named(citation, Resolution.AMBIGUOUS, current, f"{citation.text} may be {labels}.")
-    return _named(citation, Resolution.RESOLVED, current[:1])
+    return _named(citation, Resolution.RESOLVED, current[:1], _pin_detail(citation, current[0]))
+
+
+def _pin_detail(citation: Citation, row: Section) -> str:
+    """That a subdivision cited is not there, where the list in which it would stand is.
+
+    A text that was printed without its enumerators, or lost some, proves nothing.
+    """
+    if not citation.pin:
+        return ""
+    parts = {part.pin for part in outline(row.text) if part.marker}
+    depth = next(
+        (place for place in range(len(citation.pin)) if citation.pin[: place + 1] not in parts), None
+    )
+    if depth is None:
+        return ""
+    above = citation.pin[:depth]
+    beside = {pin[-1] for pin in parts if len(pin) == depth + 1 and pin[:-1] == above}
+    first_two = next((pair for pair in _LISTS if beside >= set(pair)), "")
+    alike = (
+        first_two.isdigit() == citation.pin[depth].isdigit()
+        and first_two.isupper() == citation.pin[depth].isupper()
+    )
+    return lacks(row, citation.pin, depth) if first_two and alike else ""
 
 
 def _applies(row: Section, catalogue: Catalogue) -> bool:

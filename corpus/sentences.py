@@ -59,6 +59,12 @@ def holds(document: Document, citation: Citation, labels: Sequence[str]) -> str:
     return f"{with_article(name)} has no {wanted} on this shelf; it holds {plural} {extent}."
 
 
+def lacks(row: Section, pin: Sequence[str], depth: int) -> str:
+    """Of a pin cite whose first `depth` subdivisions exist, and the next does not."""
+    there = "".join(f"({word})" for word in pin[:depth])
+    return f"{row.label}{there} has no ({pin[depth]}) on this shelf."
+
+
 def not_in_force(rows: Sequence[Section], as_of: dt.date) -> str:
     """Of a section whose texts all belong to other days."""
     coming = sorted((row for row in rows if row.valid_from and row.valid_from > as_of), key=_begins)

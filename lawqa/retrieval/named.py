@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from corpus.models import Passage
+from corpus.structure.outline import find_pin
 from corpus.types import Filters, Named, Resolution
 
 MOST_PASSAGES = 8
@@ -50,4 +51,13 @@ def _passages(sections: set[int], filters: Filters) -> dict[int, list[Passage]]:
 
 
 def _of(one: Named, rows: dict[int, list[Passage]]) -> list[Passage]:
-    return [row for key in one.section_ids for row in rows.get(key, ())]
+    return [row for key in one.section_ids for row in _pinned_first(one, rows.get(key, []))]
+
+
+def _pinned_first(one: Named, rows: list[Passage]) -> list[Passage]:
+    """The passages that hold the subdivision cited, then the others, each in the order of the text."""
+    place = find_pin(rows[0].section.text, one.citation.pin) if rows and one.citation.pin else None
+    if place is None:
+        return rows
+    start, end = place
+    return sorted(rows, key=lambda row: (not (row.start < end and start < row.end), row.start))

@@ -305,6 +305,26 @@ def test_passages_of_cited_sections_come_in_the_order_of_citation(shelf: Collect
     assert [rows[key].section.label for key in ids] == ["GDPR Art. 17"] * 2 + ["AI Act Art. 5"] * 2
 
 
+def test_the_passage_of_the_subdivision_cited_comes_first(shelf: Collection) -> None:
+    ids = named(resolve_all("Art. 17(2)(b) GDPR", filters(shelf)), filters(shelf))
+    assert [row.start > 0 for row in map(Passage.objects.in_bulk(ids).__getitem__, ids)] == [True, False]
+
+
+PINS = [
+    ("Art. 17(2)(b) GDPR", ""),
+    ("Art. 17(9) GDPR", "GDPR Art. 17 has no (9) on this shelf."),
+    ("Art. 17(2)(c) GDPR", "GDPR Art. 17(2) has no (c) on this shelf."),
+    ("Art. 17(a) GDPR", ""),
+    ("Art. 17(2)(b)(1) GDPR", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "detail"), PINS, ids=[row[0] for row in PINS])
+def test_a_pin_missing_from_a_list_is_said(shelf: Collection, text: str, detail: str) -> None:
+    [found] = resolve_all(text, filters(shelf))
+    assert (found.resolution, found.detail) == (Resolution.RESOLVED, detail)
+
+
 def test_law_that_is_not_in_force_is_not_retrieved(shelf: Collection) -> None:
     day = filters(shelf, as_of=dt.date(2017, 1, 1))
     assert named(resolve_all("Art. 17 GDPR", day), day) == []
