@@ -45,7 +45,7 @@ def resolve_all(text: str, filters: Filters) -> tuple[Named, ...]:
     catalogue.load(name for cite in ordered for name in _names_to_try(cite))
     catalogue.load_sections((cite.document, cite.section) for cite in citations)
     context = _distinct_citations(ordered)
-    return _without_second_reporters([_resolve(catalogue, cite, context) for cite in context])
+    return tuple(_resolve(catalogue, cite, context) for cite in context)
 
 
 def _identity(cite: Citation) -> tuple[object, ...]:
@@ -60,20 +60,6 @@ def _distinct_citations(ordered: Iterable[Citation]) -> list[Citation]:
     for cite in bare[MOST_BARE:]:
         del first[_identity(cite)]
     return list(first.values())
-
-
-def _without_second_reporters(named: list[Named]) -> tuple[Named, ...]:
-    """`410 U.S. 113, 93 S. Ct. 705` is one judgment: held under either, it is held."""
-    found = {
-        one.citation.case_name
-        for one in named
-        if one.resolution is Resolution.RESOLVED and one.citation.case_name
-    }
-    return tuple(
-        one
-        for one in named
-        if one.resolution is not Resolution.NOT_FOUND or one.citation.case_name not in found
-    )
 
 
 def _resolve(catalogue: Catalogue, citation: Citation, context: Sequence[Citation]) -> Named:

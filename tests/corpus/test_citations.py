@@ -368,6 +368,14 @@ def test_200_kb_of_digits_and_signs_take_less_than_a_second(unit: str) -> None:
     assert time.process_time() - started < 1
 
 
+def test_the_addresses_load_no_reporters() -> None:
+    code = (
+        "import os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'lawqa.settings'; django.setup(); "
+        "import lawqa.urls; sys.exit('eyecite' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_reporters_load_only_for_a_text_with_a_reporter() -> None:
     code = (
         "import sys; from corpus.citations import find_all; find_all('Art. 17 GDPR'); "

@@ -266,6 +266,13 @@ def test_a_judgment_under_two_reporters_is_one(shelf: Collection) -> None:
     assert [one.resolution for one in found] == [Resolution.RESOLVED] * 2
 
 
+def test_a_page_made_up_beside_the_real_one_is_still_missing(shelf: Collection) -> None:
+    found = resolve_all(
+        "Hale v. Upland Mills, 561 U.S. 5, and Hale v. Upland Mills, 999 U.S. 1", filters(shelf)
+    )
+    assert [one.citation.document for one in missing(found)] == ["999 U.S. 1"]
+
+
 def test_one_citation_with_context(shelf: Collection) -> None:
     bare = Citation(start=20, end=30, text="Article 21", document="", section="21")
     context = [Citation(start=0, end=4, text="India", document="Constitution of India")]
