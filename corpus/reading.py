@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from corpus.structure.outline import Subdivision, outline
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -43,29 +45,26 @@ class Line:
         return any(part.marked for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    start: int
-    end: int
-    depth: int = 0
-    marker: str = ""
-
-
-def outline(text: str) -> Iterator[Unit]:
-    """One unit a line."""
-    at = 0
-    for line in text.splitlines(keepends=True):
-        yield Unit(at, at + len(line.rstrip()))
-        at += len(line)
-
-
 def lay_out(text: str, quote: Span | None = None) -> list[Line]:
     """The lines of a section; those that hold words of `quote` are cut around them."""
+    units = _by_line(text)
+    outermost = min((unit.depth for unit, _ in units), default=0)
     lines = [
-        Line(depth=unit.depth, marker=unit.marker, parts=tuple(_cut(text, Span(unit.start, unit.end), quote)))
-        for unit in outline(text)
+        Line(depth=unit.depth - outermost, marker=unit.marker, parts=tuple(_cut(text, span, quote)))
+        for unit, span in units
     ]
     return list(_with_first(lines))
+
+
+def _by_line(text: str) -> list[tuple[Subdivision, Span]]:
+    """The first subdivision that begins on each line, and that line without the ones below it."""
+    found: list[tuple[Subdivision, Span]] = []
+    for unit in outline(text):
+        line_end = text.find("\n", unit.start)
+        end = line_end if line_end >= 0 else len(text)
+        if not found or unit.start >= found[-1][1].end:
+            found.append((unit, Span(unit.start, end)))
+    return found
 
 
 def _cut(text: str, line: Span, quote: Span | None) -> Iterator[Part]:

@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawqa.settings")
 
@@ -18,3 +18,11 @@ def prepare_queue(**_: object) -> None:
     from lawqa.tasks import make_queue
 
     make_queue()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]  # celery ships no types
+def warm_up(**_: object) -> None:
+    """So that the first question does not wait for the models."""
+    from lawqa.tasks import warm
+
+    warm.delay()

@@ -88,9 +88,8 @@ DATABASES = {
 }
 
 STATIC_URL = "static/"
-STATIC_ROOT = LAWQA_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # served from where they lie: nothing has to be collected first
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -119,7 +118,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 # A folder carries the messages, so that one machine needs no service besides Python: a lost message loses
 # nothing, because the row of the question is the job and the message only a hint to look at it.
-CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_URL = "filesystem://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(LAWQA_DATA / "queue"),
     "data_folder_out": str(LAWQA_DATA / "queue"),

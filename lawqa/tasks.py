@@ -11,7 +11,9 @@ from typing import Any
 
 from celery import Task
 from django.conf import settings
+from django.utils import timezone
 
+from corpus.types import Filters
 from lawqa.celery import app
 from lawqa.models import Question
 
@@ -31,11 +33,21 @@ class Answering(Task):  # type: ignore[misc]  # celery ships no types
 @app.task(base=Answering, name="lawqa.answer")  # type: ignore[untyped-decorator]  # celery ships no types
 def answer(question_id: str) -> None:
     """Answer a waiting question; one that somebody else has, or that is gone, is left alone."""
-    from lawqa.pipeline import answer_question  # loads the models: in the worker only
+    from lawqa.pipeline import answer_question  # loads the models: in the worker, never in the pages
 
     pk = uuid.UUID(question_id)
     if Question.objects.claim(pk):
         answer_question(Question.objects.get(pk=pk))
+
+
+@app.task(name="lawqa.warm")  # type: ignore[untyped-decorator]  # celery ships no types
+def warm() -> None:
+    """Load the models and open the index before anybody asks: a question is answered and forgotten."""
+    from lawqa.pipeline import answer
+    from lawqa.types import Request
+    from lawqa.watch import Watch
+
+    answer(Request(text="Who must be told, and when?", filters=Filters(as_of=timezone.localdate())), Watch())
 
 
 def hint(pk: uuid.UUID) -> bool:

@@ -1,0 +1,70 @@
+"""What an operator sees of questions and answers. An answer stays as it was given: it is read only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+
+from corpus.admin import ReadOnly
+from lawqa.models import Answer, AnswerSource, Claim, Event, Question
+
+if TYPE_CHECKING:
+    QuestionBase = admin.ModelAdmin[Question]
+    AnswerBase = admin.ModelAdmin[Answer]
+    EventRows = admin.TabularInline[Event, Question]
+    ClaimRows = admin.TabularInline[Claim, Answer]
+    SourceRows = admin.TabularInline[AnswerSource, Answer]
+else:  # generic for the type checker only
+    QuestionBase = AnswerBase = admin.ModelAdmin
+    EventRows = ClaimRows = SourceRows = admin.TabularInline
+
+
+class EventInline(ReadOnly, EventRows):
+    """What happened to a question, in order."""
+
+    model = Event
+    fields = ("created_at", "kind", "data")
+    readonly_fields = fields
+
+
+class ClaimInline(ReadOnly, ClaimRows):
+    """The sentences of an answer, shown and withheld."""
+
+    model = Claim
+    fields = ("text", "shown")
+
+
+class SourceInline(ReadOnly, SourceRows):
+    """The passages that were put before the writer."""
+
+    model = AnswerSource
+    fields = ("marker", "label", "heading", "score", "used")
+
+
+@admin.register(Question)
+class QuestionAdmin(QuestionBase):
+    """Questions may be deleted, with their answers, and not altered."""
+
+    list_display = ("text", "as_of", "state", "attempts", "asked_by", "asked_at")
+    list_filter = ("state",)
+    list_select_related = ("asked_by",)
+    search_fields = ("text",)
+    date_hierarchy = "asked_at"
+    fields = ("text", "as_of", "collections", "state", "attempts", "asked_by", "asked_at", "started_at")
+    readonly_fields = fields
+    inlines = (EventInline,)
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
+
+
+@admin.register(Answer)
+class AnswerAdmin(ReadOnly, AnswerBase):
+    """What was said, once and for ever."""
+
+    list_display = ("question", "outcome", "writer", "created_at")
+    list_filter = ("outcome", "writer")
+    list_select_related = ("question",)
+    search_fields = ("question__text",)
+    inlines = (ClaimInline, SourceInline)

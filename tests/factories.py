@@ -1,0 +1,117 @@
+"""Rows for tests of pages: invented law, questions, and answers as the pipeline would have left them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from corpus.models import Collection, Document, Edition, Section
+from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Event, Question
+
+DAY = dt.date(2026, 3, 1)
+BEES = """\
+1. A keeper of bees shall register every hive with the county within 30 days.
+2. Paragraph 1 shall not apply to:
+(a) a school that keeps no more than two hives;
+(b) a museum."""
+RULE = "A keeper of bees shall register every hive with the county within 30 days."
+GOOD: dict[str, Any] = {
+    "resolves": True, "label_matches": True, "quote": "exact", "figures_match": True,
+    "in_force_on": "in_force", "supports": None, "problems": [],
+}  # fmt: skip
+
+
+def a_collection(slug: str = "county", **facts: Any) -> Collection:
+    given = {"name": f"Law of the {slug}", "publisher": "County press", "covered_through": DAY}
+    return Collection.objects.create(slug=slug, **{**given, **facts})
+
+
+def a_document(collection: Collection | None = None, **facts: Any) -> Document:
+    given = {
+        "key": "bees", "kind": "statute", "jurisdiction": "xx", "title": "Act on Bees and Honey",
+        "citation": "Act 7/2020", "short_title": "Bees Act",
+    }  # fmt: skip
+    document = Document.objects.create(collection=collection or a_collection(), **{**given, **facts})
+    Edition.objects.create(document=document, dated=dt.date(2020, 1, 1), sha256="0" * 64, section_count=1)
+    return document
+
+
+def a_section(document: Document | None = None, number: int = 1, text: str = BEES, **facts: Any) -> Section:
+    document = document or a_document()
+    given = {
+        "path": f"art_{number}", "label": f"{document.short_title} Art. {number}", "heading": "Hives",
+        "ancestors": ["Part I Keeping"], "position": number, "sha256": "0" * 64,
+        "valid_from": dt.date(2020, 1, 1),
+    }  # fmt: skip
+    edition = Edition.objects.get(document=document)
+    return Section.objects.create(document=document, edition=edition, text=text, **{**given, **facts})
+
+
+def a_question(*collections: Collection, **facts: Any) -> Question:
+    given = {"text": "Must a hive be registered?", "as_of": DAY}
+    question = Question.objects.create(**{**given, **facts})
+    question.collections.set(collections)
+    return question
+
+
+def an_answer(question: Question, outcome: str = "answered", **facts: Any) -> Answer:
+    given: dict[str, Any] = {
+        "keywords": {"terms": ["hive", "register"], "origin": "rules"}, "writer": "quoting",
+        "timings": {"retrieval": 12},
+        "coverage": [
+            {"collection": "county", "name": "Law of the county", "covered_through": "2026-03-01",
+             "jurisdictions": ["xx"]}
+        ],
+    }  # fmt: skip
+    return Answer.objects.create(question=question, outcome=outcome, **{**given, **facts})
+
+
+def a_source(answer: Answer, section: Section, marker: str = "S1", **facts: Any) -> AnswerSource:
+    given = {
+        "label": section.label, "heading": section.heading, "heading_path": section.heading_path,
+        "start": 0, "end": len(section.text), "text": section.text, "score": 0.5, "used": True,
+        "valid_from": section.valid_from, "valid_to": section.valid_to,
+        "entered_into_force": section.entered_into_force,
+    }  # fmt: skip
+    return AnswerSource.objects.create(answer=answer, section=section, marker=marker, **{**given, **facts})
+
+
+def a_claim(answer: Answer, source: AnswerSource, text: str = RULE, **facts: Any) -> Claim:
+    """A shown claim with one citation; `facts` changes what verification found about it."""
+    shown = facts.pop("shown", True)
+    claim = Claim.objects.create(answer=answer, text=text, shown=shown)
+    start = source.section.text.find(text) if source.section else -1
+    place = {"start": start, "end": start + len(text)} if start >= 0 else {}
+    AnswerCitation.objects.create(
+        claim=claim, source=source, label=source.label, quote=text, facts={**GOOD, **facts}, **place
+    )
+    return claim
+
+
+def events(question: Question, *kinds: str) -> list[Event]:
+    return [Event.objects.create(question=question, kind=kind, data=_data(kind)) for kind in kinds]
+
+
+def _data(kind: str) -> dict[str, Any]:
+    known: dict[str, dict[str, Any]] = {
+        "stage": {"name": "retrieval", "state": "done", "ms": 12, "summary": "3 passages"},
+        "done": {"outcome": "answered"},
+        "failed": {"message": "It broke."},
+    }
+    return known.get(kind, {})
+
+
+def an_answered_question(**question_facts: Any) -> Question:
+    """A question with one shown claim, one withheld, one passage set aside; the shelf has two sections."""
+    section = a_section()
+    other = a_section(section.document, 2, "The county shall remove the nest of wasps.", heading="Wasps")
+    question = a_question(section.document.collection, state=Question.State.DONE, **question_facts)
+    answer = an_answer(question)
+    source = a_source(answer, section)
+    a_source(answer, other, "S2", used=False)
+    a_claim(answer, source)
+    problem = {"check": "number", "detail": "The sentence says 60, the section says 30."}
+    wrong = "A keeper of bees shall register every hive with the county within 60 days."
+    a_claim(answer, source, wrong, shown=False, figures_match=False, quote="not_found", problems=[problem])
+    events(question, "stage", "claim", "withheld", "done")
+    return question
