@@ -14,7 +14,7 @@ from lawqa.verification.negation import check_negation, check_opposites
 from lawqa.verification.parties import check_parties
 from lawqa.verification.quote import NOT_FOUND, find_quote
 from lawqa.verification.scope import check_scope
-from lawqa.verification.support import align, check_support
+from lawqa.verification.support import align, check_support, share_said
 from lawqa.verification.wording import check_wording, is_near_verbatim
 from lawqa.verification.words import read_words
 
@@ -45,15 +45,17 @@ class ClaimCheck:
 
 
 def check_claim(
-    claim: str, quote: str, passage: str, *, label: str = "", cited_label: str = ""
+    claim: str, quote: str, passage: str, *, label: str = "", cited_label: str = "", title: str = ""
 ) -> ClaimCheck:
     """Check a claim against the words that it quotes, or, without a quote, against those that say most of it.
 
-    `label` is the passage's own label, `cited_label` the one that the claim puts to it. Offsets are characters of
-    `passage`.
+    `label` is the passage's own label, `cited_label` the one that the claim puts to it, `title` another name of the
+    instrument. Offsets are characters of `passage`.
     """
     opening, body = split_lead_in(claim)
-    problems = _check_labels((cited_label, opening), label)
+    if opening and opening in passage:  # the law's own words, as in a verbatim claim
+        opening, body = "", claim
+    problems = _check_labels((cited_label, opening), label, title)
     if quote.strip():
         found = find_quote(quote, passage)
         return ClaimCheck(
@@ -63,10 +65,10 @@ def check_claim(
     return ClaimCheck(quote=found, problems=(*problems, *others))
 
 
-def _check_labels(cited: tuple[str, ...], label: str) -> list[Problem]:
+def _check_labels(cited: tuple[str, ...], label: str, title: str) -> list[Problem]:
     if not label:
         return []
-    wrong = [name for name in cited if name and not labels_match(name, label)]
+    wrong = [name for name in cited if name and not labels_match(name, label, also=title)]
     return [Problem(check="label", detail=f"It cites {name}, and the passage is {label}.") for name in wrong]
 
 
@@ -112,7 +114,7 @@ def _evidence(
         label=label,
         near_verbatim=close,
         quoted=quoted,
-        covered=covered,
+        covered=share_said(claim, law) if quoted else covered,
         best=near,
     )
 

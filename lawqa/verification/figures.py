@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import IntEnum
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from lawqa.types import Problem
+from lawqa.verification.bounds import Bound, bound_of
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.lexicon import same_meaning
 from lawqa.verification.numerals import PERIODS, TENS, UNITS, tokenize
@@ -13,117 +16,56 @@ from lawqa.verification.quantities import MONTHS, Figure, Kind, read_figures
 from lawqa.verification.words import stem
 
 CHECK_OF_KIND = {Kind.MONEY: "money", Kind.YEAR: "date"}
-AROUND = 25  # tokens on either side of a figure that say what it counts
-
 COUNTING = frozenset(stem(word) for word in (*UNITS, *TENS, *PERIODS))
-SHARED_WITH_A_FIGURE = 0.3  # share of the claim's content words that stand around it
 STOPS = frozenset(".;")
-MOST_FIGURES = 40  # of one claim
-MOST_CANDIDATES = 200
-APART = 200  # of the measure of `_last`: two phrases that end in different places
-NEAR = 7  # tokens in front of a number in which its comparator stands
+AROUND = 25  # tokens on either side of a figure that say what it counts
+SHARED_WITH_A_FIGURE = 0.3  # share of the claim's content words that stand around it
+MOST_FIGURES = 30  # of one claim
+MOST_CANDIDATES = 100  # figures of the law that one claim may mean
 NEGLIGIBLE = 1e-6
 
 
-class Bound(IntEnum):
-    """Which way a number bounds: `at most`, neither, `at least`."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text in tokens, its figures, and their values."""
 
-    MOST = -1
-    NONE = 0
-    LEAST = 1
+    tokens: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    values: frozenset[float]
 
 
-LEAST_PHRASES = (
-    *(
-        "at least",
-        "not less than",
-        "no less than",
-        "not fewer than",
-        "no fewer than",
-        "more than",
-        "greater than",
-    ),
-    *(
-        "over",
-        "exceeds",
-        "exceed",
-        "exceeding",
-        "exceeded",
-        "above",
-        "minimum of",
-        "not under",
-        "no earlier than",
-    ),
-    *("not earlier than", "not sooner than", "longer than", "older than", "from the age of", "in excess of"),
-)
-MOST_PHRASES = (
-    *(
-        "at most",
-        "not more than",
-        "no more than",
-        "less than",
-        "fewer than",
-        "under",
-        "below",
-        "up to",
-        "within",
-    ),
-    *(
-        "not exceeding",
-        "not exceed",
-        "not to exceed",
-        "not later than",
-        "no later than",
-        "maximum of",
-        "at the latest",
-    ),
-    *(
-        "no longer than",
-        "not longer than",
-        "not over",
-        "not above",
-        "younger than",
-        "smaller than",
-        "never exceed",
-    ),
-    *("not greater than", "cannot exceed", "not be more than", "not in excess of", "no greater than"),
-)
-BEHIND_LEAST = ("or more", "or older", "or above", "or over", "or longer", "at least", "or greater")
-BEHIND_MOST = ("or less", "or fewer", "or below", "or under", "at most", "or younger", "at the latest")
+@lru_cache(maxsize=32)
+def read(text: str) -> Reading:
+    """The figures of a text; kept, as the claims of one answer share their sections."""
+    tokens = tuple(tokenize(text))
+    figures = tuple(read_figures(tokens))
+    return Reading(tokens, figures, frozenset(figure.value for figure in figures))
 
 
 def check_figures(evidence: Evidence) -> list[Problem]:
     """Every figure of the claim must stand in the law, beside what it counts, and bound the same way."""
-    claim = tokenize(evidence.claim)
-    wanted = read_figures(claim)[:MOST_FIGURES]
-    if not wanted and not _dates(claim):
+    claim = read(evidence.claim)
+    wanted = claim.figures[:MOST_FIGURES]
+    if not wanted and not _dates(claim.tokens):
         return []
-    near = tokenize(evidence.best or evidence.supporting)
-    nearby = read_figures(near)
-    everywhere = tokenize(evidence.passage)
-    far = read_figures(everywhere)
-    related = nearby + _elsewhere(evidence, wanted, (near, nearby), (everywhere, far))
-    problems = [problem for figure in wanted if (problem := _missing(figure, related, far, evidence))]
-    problems += [problem for figure in wanted if (problem := _turned(figure, claim, nearby, near))]
-    return problems + _check_dates(claim, everywhere)
+    best, law = read(evidence.best or evidence.supporting), read(evidence.passage)
+    related = [*best.figures, *_elsewhere(evidence, wanted, best, law)]
+    problems = [problem for figure in wanted if (problem := _missing(figure, related, law, evidence.label))]
+    problems += [problem for figure in wanted if (problem := _turned(figure, claim.tokens, best))]
+    return problems + _check_dates(claim.tokens, law.tokens)
 
 
-def _elsewhere(
-    evidence: Evidence,
-    wanted: Sequence[Figure],
-    near: tuple[Sequence[str], Sequence[Figure]],
-    far: tuple[Sequence[str], Sequence[Figure]],
-) -> list[Figure]:
-    """Figures outside the supporting words that the claim may mean.
+def _elsewhere(evidence: Evidence, wanted: Sequence[Figure], best: Reading, law: Reading) -> list[Figure]:
+    """Figures outside the best piece that the claim may mean.
 
-    Where the supporting words have a figure of the same kind, another one must be closer to the claim than it.
+    Where the best piece has another figure of the same kind, one elsewhere must be closer to the claim than that.
     """
-    rivals = [_shared(evidence, near[0], figure) for figure in near[1] if _is_rival(figure, wanted)]
+    about = [one for one in evidence.claim_stems if one not in COUNTING]
+    rivals = [_shared(about, best.tokens, figure) for figure in best.figures if _is_rival(figure, wanted)]
     least = max(rivals, default=0) + bool(rivals)
-    candidates = [figure for figure in far[1] if any(same_figure(one, figure) for one in wanted)][
-        :MOST_CANDIDATES
-    ]
-    return [figure for figure in candidates if _is_about(evidence, far[0], figure, least=least)]
+    needed = max(least, 1, round(SHARED_WITH_A_FIGURE * len(evidence.claim_stems)))
+    candidates = (figure for figure in law.figures if any(same_figure(one, figure) for one in wanted))
+    return [one for one in islice(candidates, MOST_CANDIDATES) if _shared(about, law.tokens, one) >= needed]
 
 
 def _is_rival(figure: Figure, wanted: Sequence[Figure]) -> bool:
@@ -131,19 +73,10 @@ def _is_rival(figure: Figure, wanted: Sequence[Figure]) -> bool:
     return figure.kind in kinds and not any(same_figure(one, figure) for one in wanted)
 
 
-def _is_about(evidence: Evidence, tokens: Sequence[str], figure: Figure, *, least: int) -> bool:
-    """Whether the words around a figure outside the supporting words speak of what the claim speaks of."""
-    return _shared(evidence, tokens, figure) >= max(
-        least, 1, round(SHARED_WITH_A_FIGURE * len(evidence.claim_stems))
-    )
-
-
-def _shared(evidence: Evidence, tokens: Sequence[str], figure: Figure) -> int:
-    """How many of the claim's content words stand around a figure."""
-    around = _sentence(tokens, figure)
-    stems = {stem(token) for token in around if token.isalpha()}
-    wanted = [one for one in evidence.claim_stems if one not in COUNTING]
-    return sum(any(same_meaning(one, other) for other in stems) for one in wanted)
+def _shared(about: Sequence[str], tokens: Sequence[str], figure: Figure) -> int:
+    """How many of some stems stand in the sentence of a figure."""
+    stems = {stem(token) for token in _sentence(tokens, figure) if token.isalpha()}
+    return sum(any(same_meaning(one, other) for other in stems) for one in about)
 
 
 def _sentence(tokens: Sequence[str], figure: Figure) -> Sequence[str]:
@@ -153,22 +86,21 @@ def _sentence(tokens: Sequence[str], figure: Figure) -> Sequence[str]:
     return tokens[begin : next((at for at in range(figure.after, last) if tokens[at] in STOPS), last)]
 
 
-def _missing(
-    figure: Figure, near: Sequence[Figure], far: Sequence[Figure], evidence: Evidence
-) -> Problem | None:
+def _missing(figure: Figure, related: Sequence[Figure], law: Reading, label: str) -> Problem | None:
     if figure.kind is Kind.REFERENCE:
-        named = read_figures(tokenize(f"{evidence.label} {evidence.passage}"))
-        numbers = {other.value for other in named} | {other.value for other in far}
-        in_label = figure.text in tokenize(evidence.label)
-        stands = figure.value in numbers or in_label
+        stands = (
+            figure.value in law.values
+            or figure.value in read(label).values
+            or figure.text in read(label).tokens
+        )
     elif figure.kind is Kind.ORDINAL:
-        stands = any(_equal(figure.value, other.value) for other in far)
+        stands = figure.value in law.values
     else:
-        stands = any(same_figure(figure, other) for other in near)
+        stands = any(same_figure(figure, other) for other in related)
     if stands:
         return None
     detail = f"The claim says “{figure.text}”, which does not stand there."
-    others = [other.text for other in near if other.kind is figure.kind][:2]
+    others = [other.text for other in related if other.kind is figure.kind][:2]
     if others:
         detail += f" The law says {' and '.join(f'“{other}”' for other in others)}."
     return Problem(check=CHECK_OF_KIND.get(figure.kind, "number"), detail=detail)
@@ -192,38 +124,15 @@ def _equal(left: float, right: float) -> bool:
     return abs(left - right) <= NEGLIGIBLE * max(1.0, abs(left), abs(right))
 
 
-def _turned(figure: Figure, claim: list[str], near: Sequence[Figure], tokens: list[str]) -> Problem | None:
+def _turned(figure: Figure, claim: Sequence[str], best: Reading) -> Problem | None:
     """The claim bounds a figure from the other side than the law does."""
     claimed = bound_of(claim, figure)
-    there = [bound_of(tokens, other) for other in near if same_figure(figure, other)]
+    there = [bound_of(best.tokens, other) for other in best.figures if same_figure(figure, other)]
     if claimed is Bound.NONE or not there or any(bound != -claimed for bound in there):
         return None
     side = "at least" if claimed is Bound.LEAST else "at most"
-    return Problem(
-        check="number",
-        detail=f"The claim takes “{figure.text}” for “{side}”; the law bounds it the other way.",
-    )
-
-
-def bound_of(tokens: Sequence[str], figure: Figure) -> Bound:
-    """Which way the words around a figure bound it."""
-    front = " ".join(tokens[max(0, figure.at - NEAR) : figure.at]) + " "
-    behind = " ".join(tokens[figure.after : figure.after + NEAR])
-    least = max((_last(front, phrase) for phrase in LEAST_PHRASES), default=-1)
-    most = max((_last(front, phrase) for phrase in MOST_PHRASES), default=-1)
-    if least >= 0 and most >= 0 and abs(least - most) >= APART:
-        return Bound.NONE  # `a maximum of at least`
-    if least >= 0 or most >= 0:
-        return Bound.MOST if most >= least else Bound.LEAST
-    if any(phrase in behind for phrase in BEHIND_LEAST):
-        return Bound.LEAST
-    return Bound.MOST if any(phrase in behind for phrase in BEHIND_MOST) else Bound.NONE
-
-
-def _last(text: str, phrase: str) -> int:
-    """Where the phrase last ends as whole words, the longer one counting as the later; -1 if nowhere."""
-    at = f" {text}".rfind(f" {phrase} ")
-    return -1 if at < 0 else (at + len(phrase)) * 100 + len(phrase)
+    detail = f"The claim takes “{figure.text}” for “{side}”; the law bounds it the other way."
+    return Problem(check="number", detail=detail)
 
 
 def _dates(tokens: Sequence[str]) -> set[tuple[int, int]]:

@@ -10,8 +10,9 @@ from lawqa.verification.words import fold
 GENERIC = frozenset(
     "art article articles section sections sec s the of in and no paragraph para point subsection v vs".split()
 )
+CASE_NAME = re.compile(r"\bvs?\.?\s", re.IGNORECASE)
+SHORTEST_ACRONYM = 3
 TOKEN = re.compile(r"\d+[a-z]{0,2}(?![a-z0-9])|[a-z]+|\([a-z0-9]{1,4}\)|§")
-MARK = re.compile(r"§|\b(?:art(?:icle)?s?|sec(?:tion)?s?|rule|s)\b\.?\s*$")
 LEAD_IN = re.compile(
     r"^\s*(?:under|pursuant to|according to|in accordance with|as provided in|by virtue of|as|per)\s+"
     r"(?P<label>[^,;:]{2,120}?\d[^,;:]{0,60}?),\s+",
@@ -46,11 +47,14 @@ def labels_match(cited: str, own: str, *, also: str = "") -> bool:
     if not cited.strip():
         return True
     left, right = _parts(cited), _parts(own)
-    known = right.words | _parts(also).words | {_acronym(also)}
+    known, initials = right.words | _parts(also).words, _initials(also)
+    strange = {word for word in left.words - known if len(word) < SHORTEST_ACRONYM or word not in initials}
+    if not left.numbers and CASE_NAME.search(cited):
+        return not strange
     numbers_fit = set(left.numbers) <= set(right.numbers) | set(_parts(also).numbers)
     section_fits = not right.numbers or right.numbers[-1] in left.numbers
     pins_fit = all(a == b for a, b in zip(left.pin, right.pin, strict=False))
-    return numbers_fit and section_fits and pins_fit and left.words <= known
+    return numbers_fit and section_fits and pins_fit and not strange
 
 
 def _parts(label: str) -> Parts:
@@ -68,5 +72,6 @@ def _parts(label: str) -> Parts:
     return Parts(frozenset(words), tuple(numbers), tuple(pin))
 
 
-def _acronym(title: str) -> str:
+def _initials(title: str) -> str:
+    """The first letters of a title's words: its acronym is a stretch of them."""
     return "".join(word[0] for word in re.findall(r"[A-Z]\w+", title)).lower()

@@ -29,6 +29,7 @@ VERBS = frozenset(
     "shall may must can is are be was were has have does do means applies apply will cannot".split()
 )
 NUMBERS = UNITS | TENS
+LONGEST_PIECE = 8_000  # characters of one piece that the checks compare with
 LONGEST_PASSAGE = 60_000  # characters that are aligned; figures are looked up in the whole
 
 
@@ -132,7 +133,16 @@ def _choose(
 
 
 def _with_lead(passage: str, part: Piece) -> str:
-    return " ".join(passage[start:end].strip() for start, end in (*part.leads, (part.start, part.end)))
+    stop = min(part.end, part.start + LONGEST_PIECE)
+    return " ".join(passage[start:end].strip() for start, end in (*part.leads, (part.start, stop)))
+
+
+def share_said(claim: str, text: str) -> float:
+    """The share of the claim's content words that a text says, each counting the same: 0 to 1."""
+    wanted, there = _content(read_words(claim)), _content(read_words(text))
+    groups = frozenset(group for stem in there for group in groups_of(stem))
+    said = sum(bool(how_said(stem, frozenset(there), groups)) for stem in wanted)
+    return said / len(wanted) if wanted else 1.0
 
 
 def check_support(evidence: Evidence) -> list[Problem]:

@@ -31,7 +31,9 @@ def _judge(
     source = resolve(citation.marker, given)
     if source is None:
         return _unresolved(citation.marker)
-    check = check_claim(claim.text, citation.quote, source.section_text, label=source.label)
+    check = check_claim(
+        claim.text, citation.quote, source.section_text, label=source.label, title=source.document_title
+    )
     return Verdict(
         marker=citation.marker,
         resolves=True,
