@@ -123,6 +123,8 @@ def _cost_before(text: str, ref: Reference, name: InstrumentName) -> float:
     gap = text[name.end : ref.start] if ref.start - name.end <= _LONGEST_GAP else "#"
     if not _NAME_FIRST.fullmatch(gap):
         return 9
+    if name.bare_number and not gap.strip():
+        return -1  # `21 U.S.C. § 844(a) of the Controlled Substances Act` is found by its title
     return 2 if gap.strip() else 1
 
 

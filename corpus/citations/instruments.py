@@ -13,7 +13,7 @@ _LONGEST_NAME = 12
 """Words of a name in capitals; a longer run is a headline."""
 
 _US_CODE = r"(?:U\.?\s?S\.?\s?C\.?(?:\s?[AS]\.?)?|U\.?\s?S\.?\s?Code|United\s+States\s+Code)(?![A-Za-z])"
-_OF_CODE = re.compile(rf"(?<![\w.,/-])(?P<title>[0-9]{{1,2}})\s{{0,2}}{_US_CODE}", re.IGNORECASE)
+_OF_CODE = re.compile(rf"(?<![\w.,/-])(?P<title>[0-9]{{1,2}})\s{{0,4}}{_US_CODE}", re.IGNORECASE)
 _TITLE = re.compile(
     r"(?<!\w)title\s{1,2}(?P<title>[0-9]{1,2})(?![\w-])"
     rf"(?P<code>\s{{0,2}},?\s{{0,2}}(?:of\s{{1,2}}(?:the\s{{1,2}})?)?{_US_CODE})?",

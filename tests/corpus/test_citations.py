@@ -38,6 +38,8 @@ ONE_SECTION = [
     ("26 USC 501(c)(3)", "26 U.S.C.", "501", ("c", "3")),
     ("subsection (a) of section 107 of title 17", "17 U.S.C.", "107", ("a",)),
     ("28 U.S.C. § 1332(a)(1)–(2)", "28 U.S.C.", "1332", ("a", "1")),
+    ("21 U.S.C. § 844(a) of the Controlled Substances Act", "21 U.S.C.", "844", ("a",)),
+    ("35 \n\nU. S. C. §271(b)", "35 U.S.C.", "271", ("b",)),
     ("29 C.F.R. § 1910.12", "29 C.F.R.", "1910.12", ()),
     # European law.
     ("Art. 17 GDPR", "GDPR", "17", ()),
