@@ -52,7 +52,6 @@ class Ranked:
     score: float
     """Fused: comparable inside one search only."""
     similarity: float | None
-    lexical_score: float
     named: bool
 
 
@@ -84,8 +83,6 @@ class Source:
     """The question cites this section itself."""
     similarity: float | None = None
     """Cosine of question and passage, -1 to 1, when the dense retriever saw it."""
-    lexical_score: float = 0.0
-    """BM25 of question and passage, 0 when the lexical retriever did not see it."""
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     entered_into_force: dt.date | None = None

@@ -20,6 +20,8 @@ from lawqa.types import Query, Ranked, Source
 
 LIMIT = 10
 """Sections that the writer is given."""
+WEIGHTS = (0.65, 0.35)
+"""Of the dense and the lexical retriever in the fusion."""
 
 
 def retrieve(query: Query, *, limit: int = LIMIT) -> list[Source]:
@@ -36,39 +38,38 @@ def rank(query: Query, *, limit: int) -> list[Ranked]:
     by_vector = dense.search(shelf, query)
     by_words = lexical.search(shelf, query)
     cited = named(query.named, query.filters)
-    similarity = {hit.passage_id: hit.score for hit in by_vector}
-    return [
-        Ranked(
-            passage_id=pid, score=score, similarity=similarity.get(pid), named=is_named,
-            lexical_score=lexical_score,
-        )
-        for pid, score, is_named, lexical_score in _merge(shelf, by_vector, by_words, cited)[:limit]
-    ]  # fmt: skip
+    return _merge(shelf, by_vector, by_words, cited)[:limit]
 
 
 def _merge(
     shelf: Shelf, by_vector: Sequence[Hit], by_words: Sequence[Hit], cited: Sequence[int]
-) -> list[tuple[int, float, bool, float]]:
+) -> list[Ranked]:
     """Fuse at the level of sections, so that a long section's passages do not outvote a short one."""
-    ids = {hit.passage_id for hit in (*by_vector, *by_words)} | set(cited)
-    section_of = shelf.section_of(sorted(ids))
-    rankings = [_sections(hits, section_of) for hits in (by_vector, by_words)]
-    words = {hit.passage_id: hit.score for hit in by_words}
+    passages = {hit.passage_id for hit in (*by_vector, *by_words)} | set(cited)
+    section_of = shelf.section_of(sorted(passages))
     best: dict[int, int] = {}
     for pid in (*cited, *_interleaved(by_vector, by_words)):
-        best.setdefault(section_of.get(pid, -pid), pid)
-    first = [section_of.get(pid, -pid) for pid in cited]
-    fused = dict(fuse(rankings, limit=len(best)))
-    order = [*dict.fromkeys(first), *(section for section in fused if section not in first)]
-    named_sections = set(first)
+        if pid in section_of:
+            best.setdefault(section_of[pid], pid)
+    fused = dict(fuse([_sections(by_vector, section_of), _sections(by_words, section_of)], WEIGHTS))
+    first = dict.fromkeys(section_of[pid] for pid in cited if pid in section_of)
+    similarity = {hit.passage_id: hit.score for hit in by_vector}
     return [
-        (best[s], fused.get(s, 0.0), s in named_sections, words.get(best[s], 0.0)) for s in order if s in best
-    ]
+        Ranked(
+            passage_id=best[section], score=fused.get(section, 0.0), similarity=similarity.get(best[section]),
+            named=section in first,
+        )
+        for section in (*first, *(section for section in fused if section not in first))
+    ]  # fmt: skip
 
 
-def _sections(hits: Sequence[Hit], section_of: dict[int, int]) -> list[int]:
-    """The hits' sections, each at the rank of its best passage."""
-    return list(dict.fromkeys(section_of[hit.passage_id] for hit in hits if hit.passage_id in section_of))
+def _sections(hits: Sequence[Hit], section_of: dict[int, int]) -> dict[int, float]:
+    """The hits' sections, each with the score of its best passage."""
+    best: dict[int, float] = {}
+    for hit in hits:
+        if hit.passage_id in section_of:
+            best.setdefault(section_of[hit.passage_id], hit.score)
+    return best
 
 
 def _interleaved(first: Sequence[Hit], second: Sequence[Hit]) -> list[int]:
@@ -84,6 +85,6 @@ def _source(marker: str, found: Ranked, row: Passage) -> Source:
         heading=section.heading, heading_path=section.heading_path, document_title=section.document.title,
         jurisdiction=section.document.jurisdiction, kind=section.document.kind, section_text=section.text,
         start=row.start, end=row.end, score=found.score, named=found.named, similarity=found.similarity,
-        lexical_score=found.lexical_score, valid_from=section.valid_from, valid_to=section.valid_to,
+        valid_from=section.valid_from, valid_to=section.valid_to,
         entered_into_force=section.entered_into_force,
     )  # fmt: skip
