@@ -46,6 +46,8 @@ def evaluate_verifier(lines: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _run(number: int, line: Mapping[str, Any]) -> Result:
+    if not isinstance(line, Mapping):
+        raise ValueError(f"Line {number}: an object is expected, as {{…}}.")
     missing = [name for name in FIELDS if not isinstance(line.get(name), str)]
     if missing:
         raise ValueError(f"Line {number}: {', '.join(missing)} is missing or no text.")

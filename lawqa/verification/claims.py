@@ -12,7 +12,7 @@ from lawqa.verification.label import labels_match, split_lead_in
 from lawqa.verification.modality import check_modality
 from lawqa.verification.negation import check_negation, check_opposites
 from lawqa.verification.parties import check_parties
-from lawqa.verification.quote import NOT_FOUND, find_quote
+from lawqa.verification.quote import NOT_FOUND, find_quote, read_key
 from lawqa.verification.scope import check_scope
 from lawqa.verification.support import align, check_support, share_said
 from lawqa.verification.wording import check_wording, is_near_verbatim
@@ -121,9 +121,12 @@ def _evidence(
 
 def _check_meaning(evidence: Evidence) -> list[Problem]:
     if evidence.near_verbatim:
-        return check_wording(evidence) or ([] if evidence.quoted else check_opposites(evidence))
+        checks = (check_wording, check_parties, check_figures if evidence.quoted else check_opposites)
+        return [problem for check in checks for problem in check(evidence)]
     return [problem for check in MEANING_CHECKS for problem in check(evidence)]
 
 
 def _same(left: str, right: str) -> bool:
-    return [word.text for word in read_words(left)] == [word.text for word in read_words(right)]
+    """The same words and signs, but for typography, capitals and the last full stop."""
+    one, other = (read_key(text).text.strip(" .;,").casefold() for text in (left, right))
+    return one == other

@@ -10,6 +10,7 @@ ABBREVIATION = re.compile(
     r"(?:\b(?:U\.\s?S|U\.S\.C|Art|Arts|No|Nos|Sec|Secs|cf|v|vs|Inc|Co|Corp|Ltd|Mr|Mrs|Ms|Dr|St|Stat|Pub|Cir|App|Reg|"
     r"Fed|Ch|Cl|para|paras|e\.g|i\.e|seq|al|[A-Z])|^\W*\d{1,3}|^\W*[a-z]{1,3})\.$"
 )
+NEXT_ITEM = re.compile(r"\s*(?:\([a-zA-Z0-9]{1,4}\)\s|[a-z])")
 UNFINISHED = re.compile(r"(?:[,;:—–-]|\b(?:and|or|the|of|to|that|if))\s*$")
 SENTENCE_END = re.compile(r"[.?!][\"'”’)\]]{0,2}(?=\s+[\"'“‘(\[§$€£]{0,2}[A-Z0-9])|\n+")
 BREAK = re.compile(
@@ -21,9 +22,10 @@ REFERENCE = re.compile(
     re.IGNORECASE,
 )
 ENUMERATOR = re.compile(r"[\W_]*\(?([a-z]{1,5}|[A-Z]{1,5}|\d{1,3})[).]\s")
+LEAST_ITEMS = 2  # of a list
 MOST_LEADS = 3
 LONGEST_LEAD = 700  # characters
-LONGEST_WHOLE = 45  # words: a sentence no longer than this is read whole
+LONGEST_WHOLE = 45  # words: a sentence no longer than this is read whole, unless it is a list
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -31,9 +33,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for match in SENTENCE_END.finditer(text):
-        if text[match.start()] == "\n" and UNFINISHED.search(
-            text[max(start, match.start() - 8) : match.start()]
-        ):
+        if text[match.start()] == "\n" and _goes_on(text, start, match):
             continue
         if text[match.start()] != "\n" and ABBREVIATION.search(
             text[max(start, match.start() - 12) : match.start() + 1]
@@ -58,13 +58,22 @@ def pieces(text: str) -> list[Piece]:
     """The sentences of a text; a long one is cut at its list items."""
     found: list[Piece] = []
     for start, end in sentences(text):
-        if text.count(" ", start, end) <= LONGEST_WHOLE:
+        breaks = [match for match in BREAK.finditer(text, start, end) if not _is_reference(text, match)]
+        items = sum(ENUMERATOR.match(text, match.end(), end) is not None for match in breaks)
+        if text.count(" ", start, end) <= LONGEST_WHOLE and items < LEAST_ITEMS:
             found.append(Piece(start, end))
             continue
-        breaks = [match for match in BREAK.finditer(text, start, end) if not _is_reference(text, match)]
         cuts = [start, *(match.end() for match in breaks), end]
         found += _with_leads(text, [(a, b) for a, b in pairwise(cuts) if any(map(str.isalnum, text[a:b]))])
     return found
+
+
+def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether a line break stands inside a sentence: behind a comma or an opening, or before an item of a list."""
+    before = text[max(start, match.start() - 8) : match.start()].rstrip()
+    if UNFINISHED.search(before):
+        return True
+    return not before.endswith((".", "?", "!")) and bool(NEXT_ITEM.match(text, match.end()))
 
 
 def _with_leads(text: str, spans: list[tuple[int, int]]) -> list[Piece]:

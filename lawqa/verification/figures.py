@@ -116,7 +116,7 @@ def same_figure(left: Figure, right: Figure) -> bool:
         return years.unit == "month" and _equal(left.count, right.count)
     if len(kinds) > 1 and not kinds <= {Kind.NUMBER, Kind.YEAR, Kind.ORDINAL}:
         return False
-    same_unit = left.kind is not Kind.DURATION or left.unit == right.unit
+    same_unit = left.kind not in (Kind.DURATION, Kind.MONEY) or left.unit == right.unit
     return same_unit and _equal(left.value, right.value)
 
 

@@ -258,7 +258,7 @@ ACTORS = frozenset(
     bank issuer broker dealer investor depositor auditor accountant regulator supervisor controller processor recipient
     subject representative senator deputy speaker chairman chairperson registrar register librarian comptroller
     citizen alien foreigner immigrant refugee voter candidate taxpayer nominee grantee grantor sponsor participant
-    entity undertaking trader platform gatekeeper host intermediary manufacturer body""".split()
+    master servant captain crew pilot driver entity undertaking trader platform gatekeeper host intermediary manufacturer body""".split()
 )
 """Who may owe something to whom."""
 

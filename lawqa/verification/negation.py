@@ -176,7 +176,7 @@ def check_opposites(evidence: Evidence) -> list[Problem]:
     claim, law = evidence.claim_words, evidence.supporting_words
     if _turned_without(claim, law):
         return [_problem("The claim says “with” where the law says “without”, or the reverse.")]
-    if _denies(claim) != _denies(evidence.best_words):
+    if _denials(claim) % 2 != _denials(evidence.best_words) % 2:
         return []
     there = {word.stem: word for word in law}
     ours = {word.stem for word in claim}
@@ -213,6 +213,10 @@ def _had(words: Sequence[Word]) -> set[tuple[str, bool]]:
             following = next((other.stem for other in words[index + 1 : index + 4] if other.is_content), "")
             found |= {(following, word.text == "with")} if following else set()
     return found
+
+
+def _denials(words: Sequence[Word]) -> int:
+    return sum(is_denial(words, index) for index in range(len(words)))
 
 
 def _denies(words: Sequence[Word]) -> bool:

@@ -16,6 +16,7 @@ VERBS = MODALS | frozenset(
     "need needs has have is are does do owes gives gets pays remains remain receives alone".split()
 )
 PASSIVE = re.compile(r"(?:ed|en|own|aid|ade|ught|eld|ent)$")
+BEING = frozenset("is are was were be".split())
 BEFORE_VERB = 9  # words in front of a verb in which its subject stands
 BEHIND_VERB = 25
 BEHIND_BY = 4
@@ -84,7 +85,8 @@ def _actors(words: Sequence[Word]) -> list[str]:
 
 def _agent(words: Sequence[Word]) -> str:
     """Who acts in a passive: the actor behind `by`."""
+    passive = len(words) > 1 and words[0].text in BEING and bool(PASSIVE.search(words[1].text))
     for index, word in enumerate(words[:-1]):
-        if word.text == "by" and index and PASSIVE.search(words[index - 1].text):
+        if word.text == "by" and index and (passive or PASSIVE.search(words[index - 1].text)):
             return next(iter(_actors(words[index + 1 : index + 1 + BEHIND_BY])), "")
     return ""

@@ -27,7 +27,13 @@ DURATIONS = {  # hours and months: what is not a whole multiple of the other sta
     "year": ("month", 12.0),
     "decade": ("month", 120.0),
 }
-MONEY = frozenset("$ € £ dollar eur euro usd gbp pound cent rupee".split())
+MONEY = {
+    **dict.fromkeys(("$", "dollar", "usd"), "dollar"),
+    **dict.fromkeys(("€", "euro", "eur"), "euro"),
+    **dict.fromkeys(("£", "pound", "gbp"), "pound"),
+    **dict.fromkeys(("rupee", "inr"), "rupee"),
+    "cent": "cent",
+}
 PERCENT = frozenset(("%", "percent", "percentum"))
 REFERENCES = frozenset(
     """section sections sec § article articles art arts paragraph paragraphs para subparagraph subparagraphs chapter
@@ -85,7 +91,7 @@ def _classify(tokens: Sequence[str], value: float, at: int, after: int, last: Fi
     text = " ".join(tokens[at:after]).replace(" - ", "-")
     before = tokens[at - 1] if at else ""
     if before in MONEY:
-        return Figure(Kind.MONEY, value, "", f"{before}{text}", at, after)
+        return Figure(Kind.MONEY, value, MONEY[before], f"{before} {text}", at, after)
     if tokens[after : after + 1] in (["st"], ["nd"], ["rd"], ["th"]):
         return Figure(Kind.ORDINAL, value, "", text + tokens[after], at, after + 1)
     if _is_reference(tokens, at, last):
@@ -100,7 +106,7 @@ def _measured(tokens: Sequence[str], value: float, at: int, after: int, text: st
     if first in PERCENT or unit[:2] in (["per", "centum"], ["per", "cent"]):
         return Figure(Kind.PERCENT, value, "", f"{text} %", at, after + 1)
     if first in MONEY:
-        return Figure(Kind.MONEY, value, "", f"{text} {first}", at, after + 1)
+        return Figure(Kind.MONEY, value, MONEY[first], f"{text} {first}", at, after + 1)
     period = next((word for word in unit[:2] if word in DURATIONS), None)
     if period:
         base, factor = DURATIONS[period]

@@ -9,7 +9,7 @@ from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.lexicon import EXCEPTIONS, NEGATIONS, NEGATIVE_VERBS, actor_in, same_meaning
 from lawqa.verification.numerals import MULTIPLES, TENS, UNITS
-from lawqa.verification.words import Word
+from lawqa.verification.words import Word, stem
 
 LONGEST = 600  # words of a claim or quote that are compared one by one
 LEAST_SHARED = 0.72  # share of the claim's words that stand in the quote in their order
@@ -110,7 +110,14 @@ def _changes_scope(new: set[str], old: set[str]) -> bool:
 def _changes_party(added: Sequence[Word], dropped: Sequence[Word]) -> bool:
     new = {name for word in added if (name := actor_in(word.text))}
     old = {name for word in dropped if (name := actor_in(word.text))}
-    return bool(new and old) and not new & old
+    if new and old:
+        return not new & old
+    replaced = [word for word in dropped if word.is_content]
+    return (
+        bool(new)
+        and len(replaced) == 1
+        and not any(same_meaning(stem(name), replaced[0].stem) for name in new)
+    )
 
 
 def _foreign(added: Sequence[Word], evidence: Evidence) -> list[Word]:
