@@ -1,15 +1,17 @@
-"""What the shelves hold, counted in two queries however much that is."""
+"""What the shelves hold, counted in a few queries however much that is."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
 
 from corpus.models import Collection, CollectionQuerySet, Document
 
+FEW_DOCUMENTS = 12
+"""A shelf with no more is shown document by document."""
 JURISDICTIONS = {"eu": "European Union", "in": "India", "us": "United States"}
 
 
@@ -21,6 +23,8 @@ class Holding:
     jurisdiction: str
     documents: int
     sections: int
+    listed: tuple[Document, ...] = ()
+    """The documents with their `section_count`, where they are few."""
 
     @property
     def jurisdiction_name(self) -> str:
@@ -70,7 +74,7 @@ class Holdings:
 
 
 def holdings(shelves: CollectionQuerySet) -> Holdings:
-    """Count what the shelves hold, by shelf and jurisdiction."""
+    """Count what the shelves hold, by shelf and jurisdiction, in two queries."""
     collections = {shelf.pk: shelf for shelf in shelves}
     counted = (
         Document.objects.filter(collection__in=collections)
@@ -83,6 +87,22 @@ def holdings(shelves: CollectionQuerySet) -> Holdings:
         for pk, code, documents, sections in counted
     ]
     return Holdings(collections=list(collections.values()), rows=rows)
+
+
+def with_documents(held: Holdings) -> Holdings:
+    """The same with the documents of the holdings that have few of them, in one more query."""
+    small = [row.collection for row in held.rows if row.documents <= FEW_DOCUMENTS]
+    counted = Document.objects.filter(collection__in=small).annotate(section_count=Count("sections"))
+    found: defaultdict[tuple[int, str], list[Document]] = defaultdict(list)
+    for document in counted.order_by("-section_count", "pk"):
+        found[document.collection_id, document.jurisdiction].append(document)
+    rows = [
+        replace(row, listed=tuple(found[row.collection.pk, row.jurisdiction]))
+        if row.documents <= FEW_DOCUMENTS
+        else row
+        for row in held.rows
+    ]
+    return Holdings(collections=held.collections, rows=rows)
 
 
 def jurisdiction_name(code: str) -> str:

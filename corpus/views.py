@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views import View
 
-from corpus.holdings import holdings, jurisdiction_name
+from corpus.holdings import holdings, jurisdiction_name, with_documents
 from corpus.models import Collection, Document, Section, SectionQuerySet
 from corpus.reading import Span, interval, lay_out, standing
 
@@ -43,7 +43,7 @@ class LibraryPage(Page):
     """What is on the shelf, per jurisdiction, and through which day."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        held = holdings(Collection.objects.readable_by(request.user))
+        held = with_documents(holdings(Collection.objects.readable_by(request.user)))
         return render(request, "library.html", {"held": held})
 
 

@@ -1,0 +1,94 @@
+"""The real server and worker over real law, and the system's Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+START_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium is not installed (sh tests/install_browser.sh installs it)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def law(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the default shelf of EU law; `LAWQA_TEST_DATA` may name one that is ready, to copy."""
+    data = tmp_path_factory.mktemp("browser") / "data"
+    ready = os.environ.get("LAWQA_TEST_DATA")
+    if ready:
+        shutil.copytree(ready, data, ignore=shutil.ignore_patterns("queue", "*.log", "*.pid"))
+    for command in (["migrate", "-v", "0"], ["load_law", "eu-digital"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=settings.BASE_DIR, env=environment(data), check=True, capture_output=True,
+        )  # fmt: skip
+    return data
+
+
+@pytest.fixture(scope="session")
+def server(law: Path) -> Iterator[str]:
+    """The address of a running server with its worker, started as `make run` starts them."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "honcho", "--procfile", "deploy/Procfile", "--app-root", ".", "start"]
+    with (
+        (law / "server.log").open("wb") as log,
+        subprocess.Popen(
+            command, cwd=settings.BASE_DIR, env={**environment(law), "PORT": str(port)},
+            stdout=log, stderr=log, start_new_session=True,
+        ) as process,
+    ):  # fmt: skip
+        try:
+            wait_until_healthy(f"http://127.0.0.1:{port}/healthz")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def environment(data: Path) -> dict[str, str]:
+    return {**os.environ, "LAWQA_DATA": str(data)}
+
+
+def wait_until_healthy(address: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310  an address of our own
+                return
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
