@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from corpus.packs import eu_digital, in_constitution, sections, us_code
+from corpus.packs import eu_digital, in_constitution, opinions, sections, us_code
 from corpus.packs.base import Pack, PackError, UnknownPackError
 
 __all__ = ["PACKS", "Pack", "PackError", "find"]
 
 PACKS: dict[str, Pack] = {
-    pack.slug: pack for pack in (eu_digital.PACK, in_constitution.PACK, us_code.PACK, sections.PACK)
+    pack.slug: pack
+    for pack in (eu_digital.PACK, in_constitution.PACK, us_code.PACK, sections.PACK, opinions.PACK)
 }
 
 
