@@ -119,6 +119,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # A folder carries the messages, so that one machine needs no service besides Python: a lost message loses
 # nothing, because the row of the question is the job and the message only a hint to look at it.
 CELERY_BROKER_URL = "filesystem://localhost/"
+CELERY_BROKER_TRANSPORT = "lawqa.broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(LAWQA_DATA / "queue"),
     "data_folder_out": str(LAWQA_DATA / "queue"),
