@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lawqa.types import Problem, Quote, QuoteMatch
-from lawqa.verification.conditions import check_added_condition, check_conditions, check_cut
+from lawqa.verification.conditions import check_added_condition, check_conditions, check_cut, denying_lead
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.figures import check_figures
 from lawqa.verification.label import labels_match, split_lead_in
@@ -75,17 +75,18 @@ def _check_labels(cited: tuple[str, ...], label: str, title: str) -> list[Proble
 def _check_quoted(claim: str, quote: str, found: Quote, passage: str, label: str) -> list[Problem]:
     if found.match is QuoteMatch.NOT_FOUND:
         return [Problem(check="quote", detail="The quoted words do not stand in the passage in one run.")]
-    problems = check_cut(found, passage)
     if _same(claim, found.text) or _same(claim, quote):
-        return problems
-    evidence = _evidence(claim, found.text, passage, label)
+        return check_cut(found, passage, verbatim=True)
+    problems = check_cut(found, passage, verbatim=False)
+    law = f"{denying_lead(found, passage)} {found.text}".strip()
+    evidence = _evidence(claim, law, passage, label)
     return problems + (_check_meaning(evidence) or check_conditions(evidence))
 
 
 def _check_unquoted(claim: str, passage: str, label: str) -> tuple[Quote, list[Problem]]:
     verbatim = find_quote(claim, passage)
     if verbatim.match is not QuoteMatch.NOT_FOUND:
-        return verbatim, check_cut(verbatim, passage)
+        return verbatim, check_cut(verbatim, passage, verbatim=True)
     if len(claim) > LONGEST_CLAIM:
         return NOT_FOUND, [
             Problem(check="support", detail="The claim is too long to check: one sentence at a time.")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from lawqa.types import Problem, Quote
+from lawqa.verification.clauses import ENUMERATOR
 from lawqa.verification.evidence import Evidence
-from lawqa.verification.support import contents_of, how_said
+from lawqa.verification.polarity import is_denial
+from lawqa.verification.support import contents_of, how_said, read_passage
 from lawqa.verification.words import fold, read_words, stem
 
 EXCEPTION = re.compile(
@@ -20,8 +22,7 @@ QUALIFIED = re.compile(
 )
 FOLLOWED = re.compile(
     r"[\s,;—-]{0,3}(?:unless|except|save (?:where|that|as|for)|only (?:if|when|where|after)|provided,? that|if\b|"
-    r"subject to|but not|but only)\b",
-    re.IGNORECASE,
+    r"subject to|but not|but only)\b"  # in small letters: a capital begins a sentence of its own
 )
 PRECEDED = re.compile(
     r"\b(?:no|not|never|neither|nor|nothing|none|without|unless|except|cannot|(?:nothing|none) (?:in|of) [^.;\n]{1,80})\s+$",
@@ -42,13 +43,16 @@ def check_conditions(evidence: Evidence) -> list[Problem]:
     ]
 
 
-def check_cut(quote: Quote, passage: str) -> list[Problem]:
-    """The quote stops in front of an exception or a condition, or begins behind a denial, of its own sentence."""
+def check_cut(quote: Quote, passage: str, *, verbatim: bool) -> list[Problem]:
+    """The quote stops in front of an exception or a condition, or begins behind a denial, of its own sentence.
+
+    A whole item of a list, under its mark, is seen to be one: as a verbatim claim it may stand for itself.
+    """
     if quote.start is None or quote.end is None:
         return []
     problems = []
     before = PRECEDED.search(passage[max(0, quote.start - 100) : quote.start])
-    if before is not None:
+    if before is not None and not (verbatim and ENUMERATOR.match(f"{quote.text} ")):
         problems.append(
             Problem(check="negation", detail=f"The quote leaves out “{before[0].strip()}” in front of it.")
         )
@@ -59,6 +63,19 @@ def check_cut(quote: Quote, passage: str) -> list[Problem]:
     return problems
 
 
+def denying_lead(quote: Quote, passage: str) -> str:
+    """The opening of the list that the quote is an item of, if it denies (`shall not:`); else empty."""
+    if quote.start is None:
+        return ""
+    for piece in read_passage(passage)[0]:
+        if piece.leads and piece.start <= quote.start < piece.end:
+            lead = passage[slice(*piece.leads[-1])]
+            opening = read_words(lead)[-LAST_WORDS:]
+            return lead if any(is_denial(opening, index) for index in range(len(opening))) else ""
+    return ""
+
+
+LAST_WORDS = 4  # of the opening of a list, in which a denial governs every item
 ADDED = re.compile(
     r"\b(?:only (?:if|when|where|after|with|upon|once|in|for|on)|unless|except (?:if|when|where|for|in)|provided(?: that)?|"
     r"as long as|so long as|on condition that|(?<!\A)if|whenever|when|lawful if|but only)\b([^.;]*)"

@@ -39,7 +39,7 @@ HARBOUR = (
         ),
     ],
 )
-def test_a_claim_in_other_words_passes(claim):
+def test_a_claim_in_other_words_passes(claim: str) -> None:
     assert check_claim(claim, "", HARBOUR).problems == ()
 
 
@@ -74,7 +74,7 @@ def test_a_claim_in_other_words_passes(claim):
         pytest.param("Lighthouses burn whale oil.", "support", id="nothing-of-it"),
     ],
 )
-def test_a_claim_that_changes_the_law_is_named(claim, check):
+def test_a_claim_that_changes_the_law_is_named(claim: str, check: str) -> None:
     assert check in {problem.check for problem in check_claim(claim, "", HARBOUR).problems}
 
 
@@ -90,7 +90,7 @@ QUOTE = "The master shall pay the pilot a fee of at least $200, except where the
         "The pilot's fee is $200 or more unless the pilot is late.",
     ],
 )
-def test_a_claim_true_to_its_quote_passes(claim):
+def test_a_claim_true_to_its_quote_passes(claim: str) -> None:
     assert check_claim(claim, QUOTE, HARBOUR, label="5 H.C. § 12").problems == ()
 
 
@@ -108,22 +108,22 @@ def test_a_claim_true_to_its_quote_passes(claim):
         ("The pilot always gets a fee.", "scope"),
     ],
 )
-def test_a_claim_untrue_to_its_quote_is_named(claim, check):
+def test_a_claim_untrue_to_its_quote_is_named(claim: str, check: str) -> None:
     assert check in {problem.check for problem in check_claim(claim, QUOTE, HARBOUR).problems}
 
 
-def test_a_quote_cut_in_front_of_its_exception_is_named():
+def test_a_quote_cut_in_front_of_its_exception_is_named() -> None:
     cut = QUOTE.split(",", maxsplit=1)[0]
     assert {problem.check for problem in check_claim(cut, cut, HARBOUR).problems} == {"exception"}
 
 
-def test_a_quote_begun_behind_its_denial_is_named():
+def test_a_quote_begun_behind_its_denial_is_named() -> None:
     law = "No vessel shall carry passengers at night."
     cut = "vessel shall carry passengers at night."
     assert {problem.check for problem in check_claim(cut, cut, law).problems} == {"negation"}
 
 
-def test_a_quote_of_something_else_does_not_support_the_claim():
+def test_a_quote_of_something_else_does_not_support_the_claim() -> None:
     check = check_claim(
         "Whales are protected in spring.", "Fishing vessels are exempt from the dues.", HARBOUR
     )
@@ -132,20 +132,33 @@ def test_a_quote_of_something_else_does_not_support_the_claim():
 
 @pytest.mark.parametrize("line", HARBOUR.splitlines())
 @pytest.mark.parametrize("quoted", [True, False])
-def test_the_law_s_own_words_always_pass(line, quoted):
+def test_the_law_s_own_words_always_pass(line: str, quoted: bool) -> None:
     check = check_claim(line, line if quoted else "", HARBOUR)
     assert check.passed
     assert check.quote.match is QuoteMatch.EXACT
 
 
-def test_an_item_of_a_list_hangs_from_the_words_that_open_it():
+def test_an_item_of_a_list_hangs_from_the_words_that_open_it() -> None:
     law = "The keeper shall not\n(a) leave the tower at night;\n(b) sell the oil; or\n(c) admit guests.\n" * 3
     assert not check_claim("The keeper may sell the oil.", "", law).passed
     assert check_claim("The keeper must not sell the oil.", "", law).passed
 
 
+def test_an_item_that_hangs_from_a_denial_does_not_support_a_permission() -> None:
+    law = "The keeper shall not\n(a) leave the tower at night;\n(b) sell the oil; or\n(c) admit guests."
+    quote = "sell the oil"
+    assert not check_claim("The keeper may sell the oil.", quote, law).passed
+    assert check_claim("The keeper may not sell the oil.", quote, law).passed
+    assert check_claim("(a) leave the tower at night;", "(a) leave the tower at night;", law).passed
+
+
+def test_the_next_heading_or_sentence_is_no_exception_of_the_quote() -> None:
+    law = "(1) In general\nIf a lamp fails, the keeper shall light another."
+    assert check_claim("(1) In general", "(1) In general", law).passed
+
+
 @pytest.mark.parametrize("claim", ["", " ", "\x00", "…", "§", "a" * 300_000, "1,000, " * 5_000, "not " * 900])
 @pytest.mark.parametrize("quote", ["", "\u200b", "the … of", "(" * 5_000])
-def test_strange_input_gets_a_result(claim, quote):
+def test_strange_input_gets_a_result(claim: str, quote: str) -> None:
     assert check_claim(claim, quote, HARBOUR).problems
     assert check_claim(claim, quote, "").problems

@@ -29,19 +29,20 @@ from lawqa.verification.quantities import Kind, read_figures
         ("the 21st day", Kind.ORDINAL, 21),
     ],
 )
-def test_one_figure_is_read(text, kind, value):
+def test_one_figure_is_read(text: str, kind: Kind, value: float) -> None:
     (figure,) = read_figures(tokenize(text))
-    assert (figure.kind, figure.value) == (kind, pytest.approx(value))
+    assert figure.kind is kind
+    assert figure.value == pytest.approx(value)
 
 
 @pytest.mark.parametrize(
     "text", ["no one may enter", "(1) the owner", "one of the members", "3. The owner pays"]
 )
-def test_what_only_looks_like_a_figure_is_none(text):
+def test_what_only_looks_like_a_figure_is_none(text: str) -> None:
     assert read_figures(tokenize(text)) == []
 
 
-def test_every_number_of_a_list_of_references_is_one():
+def test_every_number_of_a_list_of_references_is_one() -> None:
     kinds = {figure.kind for figure in read_figures(tokenize("sections 12, 14 and 16"))}
     assert kinds == {Kind.REFERENCE}
 
@@ -64,7 +65,7 @@ LAW = (
         "A keeper's licence lapses one month after the lamp was last lit.",
     ],
 )
-def test_equal_quantities_in_other_writing_pass(claim):
+def test_equal_quantities_in_other_writing_pass(claim: str) -> None:
     assert check_claim(claim, "", LAW).problems == ()
 
 
@@ -80,5 +81,5 @@ def test_equal_quantities_in_other_writing_pass(claim):
         ("A keeper's licence lapses if the lamp was last lit on 26 May 1998.", "date"),
     ],
 )
-def test_other_quantities_are_named(claim, check):
+def test_other_quantities_are_named(claim: str, check: str) -> None:
     assert check in {problem.check for problem in check_claim(claim, "", LAW).problems}

@@ -22,7 +22,7 @@ TITLE = "Sea Lights and Buoys Regulation"
         ("10 L.R. 44", "Keeper v. Board, 10 L.R. 44"),
     ],
 )
-def test_ways_to_write_a_label_match(cited, own):
+def test_ways_to_write_a_label_match(cited: str, own: str) -> None:
     assert labels_match(cited, own, also=TITLE)
 
 
@@ -40,16 +40,16 @@ def test_ways_to_write_a_label_match(cited, own):
         ("Pilot v. Board", "Keeper v. Board, 10 L.R. 44"),
     ],
 )
-def test_another_section_does_not_match(cited, own):
+def test_another_section_does_not_match(cited: str, own: str) -> None:
     assert not labels_match(cited, own, also=TITLE)
 
 
-def test_a_lead_in_is_set_apart_from_the_claim():
+def test_a_lead_in_is_set_apart_from_the_claim() -> None:
     assert split_lead_in("Under 12 S.L.C. § 107, the keeper pays.") == ("12 S.L.C. § 107", "the keeper pays.")
     assert split_lead_in("Under the moon, the keeper pays.") == ("", "Under the moon, the keeper pays.")
 
 
-def test_a_lead_in_that_names_another_section_is_a_problem():
+def test_a_lead_in_that_names_another_section_is_a_problem() -> None:
     law = "The keeper shall pay the dues."
     wrong = check_claim(
         "Under 12 S.L.C. § 108, the keeper shall pay the dues.", law, law, label="12 S.L.C. § 107"
@@ -57,6 +57,6 @@ def test_a_lead_in_that_names_another_section_is_a_problem():
     assert {problem.check for problem in wrong.problems} == {"label"}
 
 
-def test_a_reference_in_the_law_s_own_words_is_no_lead_in():
+def test_a_reference_in_the_law_s_own_words_is_no_lead_in() -> None:
     law = "Pursuant to section 9, the keeper shall pay the dues."
     assert check_claim(law, law, law, label="12 S.L.C. § 107").passed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lawqa.types import QuoteMatch
+from lawqa.types import Quote, QuoteMatch
 from lawqa.verification import find_quote
 
 LAW = (
@@ -13,11 +13,11 @@ LAW = (
 )
 
 
-def found(quote):
+def found(quote: str) -> Quote:
     return find_quote(quote, LAW)
 
 
-def test_exact_words_are_found_with_their_offsets():
+def test_exact_words_are_found_with_their_offsets() -> None:
     match = found("A pilot may board a vessel at night.")
     assert match.match is QuoteMatch.EXACT
     assert LAW[match.start : match.end] == match.text == "A pilot may board a vessel at night."
@@ -37,7 +37,7 @@ def test_exact_words_are_found_with_their_offsets():
         pytest.param("paid the dues. 2. A pilot", "paid the dues.\n2. A pilot", id="line-break"),
     ],
 )
-def test_typography_does_not_matter(quote, stands):
+def test_typography_does_not_matter(quote: str, stands: str) -> None:
     match = found(quote)
     assert match.match is QuoteMatch.NORMALISED
     assert LAW[match.start : match.end] == match.text == stands
@@ -59,7 +59,7 @@ def test_typography_does_not_matter(quote, stands):
         pytest.param("x" * 50_000, id="longer-than-any-quote"),
     ],
 )
-def test_what_does_not_stand_there_is_not_found(quote):
+def test_what_does_not_stand_there_is_not_found(quote: str) -> None:
     assert found(quote).match is QuoteMatch.NOT_FOUND
     assert found(quote).start is None
 
@@ -76,18 +76,18 @@ def test_what_does_not_stand_there_is_not_found(quote):
         pytest.param("berth […] night", id="runs-of-one-word"),
     ],
 )
-def test_an_ellipsis_may_not_hide_what_decides(quote):
+def test_an_ellipsis_may_not_hide_what_decides(quote: str) -> None:
     assert found(quote).match is QuoteMatch.NOT_FOUND
 
 
 @pytest.mark.parametrize("dots", ["…", "...", ". . .", "[...]", "[…]", "* * *"])
-def test_an_ellipsis_over_harmless_words_points_at_the_whole(dots):
+def test_an_ellipsis_over_harmless_words_points_at_the_whole(dots: str) -> None:
     match = found(f"A vessel {dots} shall carry two anchors")
     assert match.match is QuoteMatch.NORMALISED
     assert match.text == "A vessel of 1823 tons or more shall carry two anchors"
 
 
-def test_a_later_whole_word_is_found_behind_a_part_of_a_word():
+def test_a_later_whole_word_is_found_behind_a_part_of_a_word() -> None:
     text = "The 1823 tons are not the 823 tons."
     assert find_quote("823 tons", text).start == text.rindex("823")
 
@@ -95,5 +95,5 @@ def test_a_later_whole_word_is_found_behind_a_part_of_a_word():
 @pytest.mark.parametrize(
     "text", ["a" * 200_000, "the … " * 30_000, "a-\n" * 60_000, "(a) " * 50_000, "\x00" * 200_000]
 )
-def test_long_text_does_not_blow_up(text):
+def test_long_text_does_not_blow_up(text: str) -> None:
     assert find_quote("the harbour … of the pilot", text).match is QuoteMatch.NOT_FOUND

@@ -1,20 +1,23 @@
 """Every citation of a draft gets its separate facts, from the source that its marker names."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
-from lawqa.types import Draft, DraftCitation, DraftClaim, Force, QuoteMatch, Source
+from lawqa.types import Draft, DraftCitation, DraftClaim, Force, QuoteMatch, Source, Verdict
 from lawqa.verification import force_on, verify
 
 TODAY = dt.date(2026, 3, 1)
 SECTION = "1. A buoy shall be green. 2. A buoy shall not be moved at night. 3. A beacon may be red."
 
 
-def source(marker="S1", text=SECTION, **changes):
+def source(marker: str = "S1", text: str = SECTION, **changes: Any) -> Source:
     known = {
         "section_id": 1,
+        "document_id": 1,
         "passage_id": 2,
+        "document_id": 3,
         "label": "5 H.C. § 40",
         "heading": "Buoys",
         "heading_path": "Harbour Code > § 40 Buoys",
@@ -28,13 +31,13 @@ def source(marker="S1", text=SECTION, **changes):
     return Source(marker=marker, section_text=text, **{**known, **changes})
 
 
-def verdict(text, citation, *sources):
+def verdict(text: str, citation: DraftCitation, *sources: Source) -> Verdict:
     draft = Draft(claims=(DraftClaim(text=text, citations=(citation,)),))
     ((found,), *_) = [claim.verdicts for claim in verify(draft, sources or (source(),), as_of=TODAY)]
     return found
 
 
-def test_a_verbatim_claim_passes_with_offsets_into_the_section():
+def test_a_verbatim_claim_passes_with_offsets_into_the_section() -> None:
     words = "A buoy shall not be moved at night."
     found = verdict(words, DraftCitation(marker="S1", quote=words))
     assert found.passed
@@ -42,19 +45,19 @@ def test_a_verbatim_claim_passes_with_offsets_into_the_section():
 
 
 @pytest.mark.parametrize("marker", ["S0", "S2", "0", "[0]", "[99]", "-1", "", "S1 S2", "s1"])
-def test_an_unknown_marker_is_a_result(marker):
+def test_an_unknown_marker_is_a_result(marker: str) -> None:
     found = verdict("A beacon may be red.", DraftCitation(marker=marker, quote="A beacon may be red."))
     assert not found.resolves
     assert not found.passed
     assert found.quote.match is QuoteMatch.NOT_FOUND
 
 
-def test_a_marker_given_twice_names_neither():
+def test_a_marker_given_twice_names_neither() -> None:
     found = verdict("A beacon may be red.", DraftCitation(marker="S1"), source(), source(text="Else."))
     assert not found.resolves
 
 
-def test_a_quote_from_another_section_is_not_found():
+def test_a_quote_from_another_section_is_not_found() -> None:
     found = verdict(
         "A lamp shall burn.",
         DraftCitation(marker="S1", quote="A lamp shall burn."),
@@ -65,7 +68,7 @@ def test_a_quote_from_another_section_is_not_found():
     assert not found.passed
 
 
-def test_a_quote_turned_by_an_ellipsis_is_not_found():
+def test_a_quote_turned_by_an_ellipsis_is_not_found() -> None:
     found = verdict(
         "A buoy shall be moved at night.",
         DraftCitation(marker="S1", quote="A buoy shall … be moved at night."),
@@ -73,7 +76,7 @@ def test_a_quote_turned_by_an_ellipsis_is_not_found():
     assert found.quote.match is QuoteMatch.NOT_FOUND
 
 
-def test_a_label_of_another_section_does_not_match():
+def test_a_label_of_another_section_does_not_match() -> None:
     found = verdict(
         "A beacon may be red.", DraftCitation(marker="S1", quote="A beacon may be red.", label="5 H.C. § 140")
     )
@@ -82,7 +85,7 @@ def test_a_label_of_another_section_does_not_match():
     assert not found.passed
 
 
-def test_figures_of_the_claim_are_a_fact_of_their_own():
+def test_figures_of_the_claim_are_a_fact_of_their_own() -> None:
     law = "A buoy shall be inspected every three years."
     found = verdict(
         "A buoy shall be inspected every four years.", DraftCitation(marker="S1", quote=law), source(text=law)
@@ -91,7 +94,7 @@ def test_figures_of_the_claim_are_a_fact_of_their_own():
     assert not found.figures_match
 
 
-def test_each_citation_of_a_claim_has_its_own_verdict():
+def test_each_citation_of_a_claim_has_its_own_verdict() -> None:
     claim = DraftClaim(
         text="A beacon may be red.",
         citations=(DraftCitation(marker="S1", quote="A beacon may be red."), DraftCitation(marker="S9")),
@@ -101,7 +104,7 @@ def test_each_citation_of_a_claim_has_its_own_verdict():
     assert not found.shown
 
 
-def test_a_claim_without_citations_is_not_shown():
+def test_a_claim_without_citations_is_not_shown() -> None:
     (found,) = verify(
         Draft(claims=(DraftClaim(text="A beacon may be red.", citations=()),)), (source(),), as_of=TODAY
     )
@@ -126,7 +129,7 @@ def test_a_claim_without_citations_is_not_shown():
         ),
     ],
 )
-def test_force_on_a_day(start, end, entered, force):
+def test_force_on_a_day(start: str | None, end: str | None, entered: str | None, force: Force) -> None:
     days = [day and dt.date.fromisoformat(day) for day in (start, end, entered)]
     dated = source(valid_from=days[0], valid_to=days[1], entered_into_force=days[2])
     assert force_on(dated, TODAY) is force
