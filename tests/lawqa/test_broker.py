@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kombu import Connection
+from kombu.connection import Connection
 
 
 @pytest.fixture
 def channel(tmp_path: Path) -> Iterator[Any]:
     folder = {"data_folder_in": str(tmp_path), "data_folder_out": str(tmp_path)}
     options = {**folder, "control_folder": str(tmp_path / "control")}
-    with Connection(
+    opened = Connection(  # type: ignore[no-untyped-call]  # kombu types little
         "filesystem://localhost/", transport="lawqa.broker:Transport", transport_options=options
-    ) as opened:
+    )
+    with opened:
         yield opened.channel()
 
 
