@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from corpus.reading import Standing, day, interval, standing
+from corpus.reading import Line, Standing, day, interval, lay_out, standing
 from corpus.types import Resolution
 from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Question
 from lawqa.types import Force, QuoteMatch
@@ -22,9 +22,9 @@ STAGES = {
 """The stages in their order, and what readers call them."""
 
 EXAMPLES = (
-    ("eu", "Can I ask an online shop to delete my customer account and everything it knows about me?"),
-    ("eu", "Which uses of artificial intelligence are banned outright in the EU?"),
-    ("eu", "Our customer list leaked this morning. Whom do we have to tell, and how quickly?"),
+    ("eu", "We have had a personal data breach. When must we notify the supervisory authority?"),
+    ("eu", "Which AI practices are prohibited?"),
+    ("eu", "When can a person ask for personal data to be erased?"),
     ("in", "Which freedoms of speech and assembly does the Constitution of India give its citizens?"),
 )
 
@@ -67,6 +67,11 @@ class Sentence:
     @property
     def problems(self) -> list[dict[str, str]]:
         return [problem for cited in self.cited for problem in cited.problems]
+
+    @property
+    def lines(self) -> list[Line]:
+        """A claim may quote a list with its opening words: it is laid out as the law is."""
+        return lay_out(self.row.text)
 
     @property
     def verbatim(self) -> bool:
