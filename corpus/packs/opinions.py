@@ -211,8 +211,9 @@ def from_slip(texts: list[tuple[str, str]], *, name: str) -> Judgment:
     """One judgment from the slip opinions of a case, given as (whose, text)."""
     parts: list[Part] = []
     known = slip.Facts()
+    vocabulary = opinion_text.words_inside(line for _, text in texts for line in text.splitlines())
     for whose, text in texts:
-        facts, found = slip.read(text, _title(whose))
+        facts, found = slip.read(text, _title(whose), vocabulary)
         parts.extend(found)
         known.name = known.name or facts.name
         known.citation = known.citation or facts.citation

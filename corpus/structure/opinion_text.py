@@ -33,14 +33,14 @@ _ESCAPE = re.compile(r"\\([.\-()\[\]#*+_>!\\])")
 _STAR_PAGE = re.compile(r"(?<![\w*\[])\*(\d{1,5})\b(?!\])")
 
 
-def unwrapped(lines: Iterable[str]) -> list[str]:
+def unwrapped(lines: Iterable[str], vocabulary: Counter[str] | None = None) -> list[str]:
     """Paragraphs of a text whose lines were broken by its typesetting, with words put together again.
 
     A blank line ends a paragraph only where a sentence ends too (pages and links leave blank lines inside
-    sentences); without one, a short last line does.
+    sentences); without one, a short last line does. `vocabulary` is that of the whole case, if there is more.
     """
     kept = [line.strip() for line in lines if not _DOTS.match(line)]
-    vocabulary = _vocabulary(kept)
+    vocabulary = vocabulary if vocabulary is not None else words_inside(kept)
     width = _usual_width(kept)
     paragraphs: list[str] = []
     open_line = False
@@ -76,7 +76,7 @@ def _usual_width(lines: list[str]) -> int:
     return widths[len(widths) * 3 // 4] if widths else 0
 
 
-def _vocabulary(lines: list[str]) -> Counter[str]:
+def words_inside(lines: Iterable[str]) -> Counter[str]:
     """The words inside lines, where none was broken."""
     return Counter(word for line in lines for word in _WORD.findall(line)[1:-1])
 
@@ -96,7 +96,7 @@ def _joined(first: str, second: str, vocabulary: Counter[str]) -> str:
     if left[2]:
         compound = re.compile(rf"\b{left[1]}-{right[0]}\b")
         return first + second if compound.search(first) and not vocabulary[word] else first[:-1] + second
-    lost_hyphen = vocabulary[word] and not vocabulary[left[1]] and not vocabulary[right[0]]
+    lost_hyphen = vocabulary[word] and not (vocabulary[left[1]] and vocabulary[right[0]])
     return first + second if lost_hyphen else f"{first} {second}"
 
 

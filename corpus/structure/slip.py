@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -57,13 +58,17 @@ def with_form_feeds(text: str) -> str:
     return _MARKDOWN_EVEN.sub("\f\\1\n\\2\n", _MARKDOWN_ODD.sub("\f\\1\n\\2\n", text))
 
 
-def read(text: str, title: str = "") -> tuple[Facts, list[Part]]:
-    """The facts and the opinions of one slip opinion; `title` is for pages whose running head says none."""
+def read(text: str, title: str = "", vocabulary: Counter[str] | None = None) -> tuple[Facts, list[Part]]:
+    """The facts and the opinions of one slip opinion; `title` is for pages whose running head says none.
+
+    `vocabulary` counts the words of the whole case, by which words broken at a line's end are recognised.
+    """
+    known = vocabulary if vocabulary is not None else opinion_text.words_inside(text.splitlines())
     facts = Facts()
     parts: list[Part] = []
     for name, pages in _opinions(_pages(text, facts), title):
-        if paragraphs := _paragraphs(pages):
-            notes = opinion_text.unwrapped(line for page in pages for line in [*page.footnotes, ""])
+        if paragraphs := _paragraphs(pages, known):
+            notes = opinion_text.unwrapped((line for page in pages for line in [*page.footnotes, ""]), known)
             parts.append(Part(title=name, paragraphs=tuple(paragraphs), footnotes=tuple(notes)))
     return facts, parts
 
@@ -164,12 +169,12 @@ def _name(pages: list[_Page], fallback: str) -> str:
     return re.sub(r"\b[A-Z][A-Z’']{2,}\b", lambda word: word[0].capitalize(), printed) or "Opinion"
 
 
-def _paragraphs(pages: list[_Page]) -> list[Paragraph]:
+def _paragraphs(pages: list[_Page], vocabulary: Counter[str]) -> list[Paragraph]:
     """Paragraphs with the page on which each begins."""
     lines = [line for page in pages for line in _marked(page)]
     made: list[Paragraph] = []
     page = pages[0].number
-    for text in opinion_text.unwrapped(_without_notice(lines)):
+    for text in opinion_text.unwrapped(_without_notice(lines), vocabulary):
         begins = opinion_text.PAGE_MARK.match(text)
         here = begins[1] if begins else page
         marks = opinion_text.PAGE_MARK.findall(text)

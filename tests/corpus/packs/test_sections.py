@@ -6,10 +6,16 @@ import datetime as dt
 import gzip
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from corpus.packs import PackError, find
+from corpus.types import DocumentText, SectionText
+
+Load = Callable[[str, object], tuple[list[DocumentText], list[SectionText]]]
+Write = Callable[..., str]
 
 
 def code(number: str, heading: str, text: str = "Words of law.", **more: str) -> dict[str, str]:
@@ -21,7 +27,7 @@ def code(number: str, heading: str, text: str = "Words of law.", **more: str) ->
 
 
 @pytest.fixture
-def write(tmp_path):
+def write(tmp_path: Path) -> Write:
     def lines(*items: object, name: str = "law.jsonl") -> str:
         text = "\n".join(item if isinstance(item, str) else json.dumps(item) for item in items) + "\n"
         path = tmp_path / name
@@ -45,7 +51,9 @@ def write(tmp_path):
         pytest.param("None", "[§ 9. Renumbered § 7]", "t61/s9", "61 U.S.C. § 9", "Renumbered § 7", id="renumbered"),
     ],
 )  # fmt: skip
-def test_number_and_heading_of_a_code_section(load, write, number, heading, path, label, says):
+def test_number_and_heading_of_a_code_section(
+    load: Load, write: Write, number: str, heading: str, path: str, label: str, says: str
+) -> None:
     [title], [section] = load("sections", write(code(number, heading)))
     assert (title.key, title.title) == ("us/usc/t61", "Title 61—Lighthouses")
     assert (section.path, section.label, section.heading) == (path, label, says)
@@ -55,7 +63,7 @@ def test_number_and_heading_of_a_code_section(load, write, number, heading, path
 @pytest.mark.parametrize(
     "heading", ["[§ 9. Omitted]", "§ 9. Repealed. Pub. L. 1, § 2, May 1, 2001", "§ 9. Vacant"]
 )
-def test_what_is_no_longer_law_ends_with_the_edition(load, write, heading):
+def test_what_is_no_longer_law_ends_with_the_edition(load: Load, write: Write, heading: str) -> None:
     _, [section] = load("sections", write(code("9", heading)) + "#dated=2023-04-20")
     assert (section.text, section.notes, section.valid_to) == ("", "Words of law.", dt.date(2023, 4, 20))
 
@@ -63,12 +71,12 @@ def test_what_is_no_longer_law_ends_with_the_edition(load, write, heading):
 @pytest.mark.parametrize(
     "heading", ["§ 9. Reserved funds", "§ 9. Vacant rooms; assignment", "§ 9. Repealed laws saved"]
 )
-def test_a_heading_that_only_sounds_repealed_is_law(load, write, heading):
+def test_a_heading_that_only_sounds_repealed_is_law(load: Load, write: Write, heading: str) -> None:
     _, [section] = load("sections", write(code("9", heading)))
     assert (section.text, section.valid_to) == ("Words of law.", None)
 
 
-def test_text_has_one_subdivision_a_line_and_no_markup(load, write):
+def test_text_has_one_subdivision_a_line_and_no_markup(load: Load, write: Write) -> None:
     text = "##### (a) In general .\n\nThe keeper of section 4 , if any, shall\n\n(1) Watch\n\nKeep watch.\n\n(2) rest."
     _, [section] = load("sections", write(code("7", "§ 7. Oil", text)))
     assert section.text.splitlines() == [
@@ -78,7 +86,7 @@ def test_text_has_one_subdivision_a_line_and_no_markup(load, write):
     ]
 
 
-def test_headings_at_the_end_of_a_section_stand_above_the_next(load, write):
+def test_headings_at_the_end_of_a_section_stand_above_the_next(load: Load, write: Write) -> None:
     lines = [
         code("7", "§ 7. Oil", "Oil burns.\n\nSUBCHAPTER II— FOG"),
         code("8", "§ 8. Fog", "Fog wets.\n\nPart B— Horns"),
@@ -92,7 +100,7 @@ def test_headings_at_the_end_of_a_section_stand_above_the_next(load, write):
     assert sections[0].text == "Oil burns."
 
 
-def test_sections_of_one_number_do_not_collide(load, write):
+def test_sections_of_one_number_do_not_collide(load: Load, write: Write) -> None:
     _, sections = load(
         "sections", write(code("7", "§ 7. Oil"), code("7", "§ 7. Gas"), code("None", "“SECTION 1. FORM."))
     )
@@ -117,21 +125,29 @@ def test_sections_of_one_number_do_not_collide(load, write):
         ),
     ],
 )
-def test_where_the_day_of_an_edition_comes_from(load, write, source, header, beside, dated, name):
+def test_where_the_day_of_an_edition_comes_from(
+    load: Load,
+    write: Write,
+    source: str,
+    header: dict[str, str] | None,
+    beside: dict[str, str] | None,
+    dated: str,
+    name: str,
+) -> None:
     if beside:
         write(beside, name="edition.json")
-    lines = [header] if header else []
+    lines: list[object] = [header] if header else []
     [title], sections = load("sections", write(*lines, code("7", "§ 7. Oil"), name="law.jsonl.gz") + source)
     assert (title.dated, title.edition) == (dt.date.fromisoformat(dated), name)
     assert len(sections) == 1
 
 
-def test_an_undated_file_says_so(load, write):
+def test_an_undated_file_says_so(load: Load, write: Write) -> None:
     [title], _ = load("sections", write(code("7", "§ 7. Oil")))
     assert title.edition == f"undated file, last changed on {title.dated}"
 
 
-def test_a_law_of_ones_own(load, write):
+def test_a_law_of_ones_own(load: Load, write: Write) -> None:
     law = {
         "document": "Lease Act 2011", "short_title": "Lease Act", "jurisdiction": "GB", "kind": "statute",
         "label": "Lease Act s. 4", "heading": "Deposits", "text": "(1) A deposit is held.\n\n(2) It is returned.",
@@ -165,32 +181,36 @@ GOOD = code("7", "§ 7. Oil")
         pytest.param({"document": "A", "label": "1", "kind": "poem"}, "line 2: unknown kind 'poem'", id="kind"),
     ],
 )  # fmt: skip
-def test_a_bad_line_stops_with_its_number_and_what_came_before_stays(write, tmp_path, bad, says):
+def test_a_bad_line_stops_with_its_number_and_what_came_before_stays(
+    write: Write, tmp_path: Path, bad: object, says: str
+) -> None:
     stream = find("sections").read(write(GOOD, bad), tmp_path)
     assert [getattr(next(stream), "path", "") for _ in range(2)] == ["", "t61/s7"]
     with pytest.raises(PackError, match=re.escape(f"sections: law.jsonl, {says}")):
         next(stream)
 
 
-def test_titles_must_stand_together(load, write):
+def test_titles_must_stand_together(load: Load, write: Write) -> None:
     with pytest.raises(PackError, match="line 3: 'Title 61—Lighthouses' was finished before"):
         load("sections", write(GOOD, {**GOOD, "id": "usc-62-1"}, GOOD))
 
 
 @pytest.mark.parametrize("source", ["", "nowhere.jsonl"])
-def test_a_source_that_is_none_says_what_to_give(tmp_path, source):
+def test_a_source_that_is_none_says_what_to_give(tmp_path: Path, source: str) -> None:
     with pytest.raises(PackError, match="sections: "):
         list(find("sections").read(source, tmp_path))
 
 
-def test_a_broken_archive_stops_with_a_sentence(load, tmp_path):
+def test_a_broken_archive_stops_with_a_sentence(load: Load, tmp_path: Path) -> None:
     path = tmp_path / "law.jsonl.gz"
     path.write_bytes(gzip.compress(json.dumps(GOOD).encode() * 50)[:60])
     with pytest.raises(PackError, match=r"sections: law\.jsonl\.gz, after line 0: cannot be read"):
         load("sections", path)
 
 
-def test_both_editions_of_a_title_are_editions_of_one_document(load, shared, tmp_path):
+def test_both_editions_of_a_title_are_editions_of_one_document(
+    load: Load, shared: Callable[[str], Path], tmp_path: Path
+) -> None:
     """The official XML of 2013 and the lines of 2023 name the same sections, and say the same where nothing changed."""
     lines = shared("data/us-code-2023/sections.jsonl.gz")
     with (
