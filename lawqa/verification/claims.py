@@ -14,7 +14,7 @@ from lawqa.verification.negation import check_negation, check_opposites
 from lawqa.verification.parties import check_parties
 from lawqa.verification.quote import NOT_FOUND, find_quote, read_key
 from lawqa.verification.scope import check_scope
-from lawqa.verification.support import align, check_support, share_said
+from lawqa.verification.support import Alignment, align, check_support, share_said
 from lawqa.verification.wording import check_wording, is_near_verbatim
 from lawqa.verification.words import read_words
 
@@ -79,7 +79,7 @@ def _check_quoted(claim: str, quote: str, found: Quote, passage: str, label: str
         return check_cut(found, passage, verbatim=True)
     problems = check_cut(found, passage, verbatim=False)
     law = f"{denying_lead(found, passage)} {found.text}".strip()
-    evidence = _evidence(claim, law, passage, label)
+    evidence = _quoted(claim, law, passage, label)
     return problems + (_check_meaning(evidence) or check_conditions(evidence))
 
 
@@ -98,25 +98,36 @@ def _check_unquoted(claim: str, passage: str, label: str) -> tuple[Quote, list[P
         ]
     start, end = found.spans[0]
     best = Quote(match=QuoteMatch.NORMALISED, start=start, end=end, text=passage[start:end])
-    evidence = _evidence(claim, found.supporting, passage, label, best=found.best, covered=found.covered)
-    return best, _check_meaning(evidence)
+    return best, _check_meaning(_aligned(claim, found, passage, label))
 
 
-def _evidence(
-    claim: str, law: str, passage: str, label: str, *, best: str = "", covered: float = 1.0
-) -> Evidence:
-    near = best or law
-    quoted = not best
-    close = is_near_verbatim(read_words(claim[:LONGEST_CLAIM]), read_words(near))
+def _aligned(claim: str, found: Alignment, passage: str, label: str) -> Evidence:
+    """The evidence for a claim without a quote; a claim as long as a sentence is held against the whole sentence."""
+    repeated = found.sentence if len(claim) > len(found.best) else found.best
+    close = is_near_verbatim(read_words(claim), read_words(repeated))
     return Evidence(
-        claim=claim[:LONGEST_CLAIM],
-        supporting=near if close else law,
+        claim=claim,
+        supporting=repeated if close else found.supporting,
         passage=passage,
         label=label,
         near_verbatim=close,
-        quoted=quoted,
-        covered=share_said(claim, law) if quoted else covered,
-        best=near,
+        covered=found.covered,
+        best=repeated if close else found.best,
+    )
+
+
+def _quoted(claim: str, law: str, passage: str, label: str) -> Evidence:
+    """The evidence for a claim with a quote."""
+    claim = claim[:LONGEST_CLAIM]
+    return Evidence(
+        claim=claim,
+        supporting=law,
+        passage=passage,
+        label=label,
+        near_verbatim=is_near_verbatim(read_words(claim), read_words(law)),
+        quoted=True,
+        covered=share_said(claim, law),
+        best=law,
     )
 
 

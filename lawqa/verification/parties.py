@@ -33,7 +33,8 @@ class Roles:
 
 def check_parties(evidence: Evidence) -> list[Problem]:
     """The claim swaps the parties, or has one act whom the law does not have act there."""
-    claimed = next(iter(_clauses(evidence.claim_words, VERBS)), None)
+    verbs = MODALS if evidence.near_verbatim else VERBS
+    claimed = next(iter(_clauses(evidence.claim_words, verbs)), None)
     there = _clauses(evidence.best_words, MODALS)
     if claimed is None or not there or any(_same(claimed.subject, roles.subject) for roles in there):
         return []

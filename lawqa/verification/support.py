@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from lawqa.types import Problem
-from lawqa.verification.clauses import Piece, pieces
+from lawqa.verification.clauses import Piece, pieces, sentences
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.lexicon import groups_of
 from lawqa.verification.numerals import TENS, UNITS
@@ -43,6 +43,8 @@ class Alignment:
 
     spans: tuple[tuple[int, int], ...]
     best: str
+    sentence: str
+    """The whole sentence in which the best piece stands."""
     supporting: str
     covered: float
 
@@ -52,12 +54,18 @@ def align(claim: str, passage: str) -> Alignment:
     parts, contents = read_passage(passage)
     wanted = _content(read_words(claim))
     if not parts or not wanted:
-        return Alignment((), passage[:0], passage[:0], 0.0)
+        return Alignment((), "", "", "", 0.0)
     weights = _weights(wanted, contents)
     chosen, gained = _choose(wanted, weights, contents)
     spans = tuple((parts[index].start, parts[index].end) for index in chosen)
     texts = [_with_lead(passage, parts[index]) for index in chosen]
-    return Alignment(spans, texts[0] if texts else "", " ".join(texts), gained)
+    return Alignment(spans, texts[0], _sentence_around(passage, spans[0]), " ".join(texts), gained)
+
+
+def _sentence_around(passage: str, span: tuple[int, int]) -> str:
+    around = (s for s in sentences(passage[:LONGEST_PASSAGE]) if s[0] <= span[0] < s[1])
+    start, end = next(around, span)
+    return passage[start : min(end, start + LONGEST_PIECE)]
 
 
 def _content(words: Iterable[Word]) -> set[str]:

@@ -11,6 +11,7 @@ from lawqa.verification.lexicon import EXCEPTIONS, NEGATIONS, NEGATIVE_VERBS, ac
 from lawqa.verification.numerals import MULTIPLES, TENS, UNITS
 from lawqa.verification.words import Word, stem
 
+LONGEST_NAME = 3  # words of a party that stands in another's place
 LONGEST = 600  # words of a claim or quote that are compared one by one
 LEAST_SHARED = 0.72  # share of the claim's words that stand in the quote in their order
 DUTIES = frozenset({"shall", "must"})
@@ -45,20 +46,21 @@ def check_wording(evidence: Evidence) -> list[Problem]:
     claim, law = evidence.claim_words, evidence.supporting_words
     problems: list[Problem] = []
     for tag, start, end, law_start, law_end in _matcher(claim, law).get_opcodes():
-        if tag != "equal":
+        opening = tag == "insert" and law_start == 0 and law_end > 2 and not evidence.quoted
+        if tag != "equal" and not opening:
             added, dropped = claim[start:end], law[law_start:law_end]
-            denies = law_end < len(law) and law[law_end].text == "not"
-            problems += _read_change(added, dropped, evidence, trailing=law_end == len(law), denies=denies)
+            denied = law_end < len(law) and law[law_end].text == "not"
+            problems += _read_change(added, dropped, evidence, trailing=law_end == len(law), denied=denied)
     return problems
 
 
 def _read_change(
-    added: Sequence[Word], dropped: Sequence[Word], evidence: Evidence, *, trailing: bool, denies: bool
+    added: Sequence[Word], dropped: Sequence[Word], evidence: Evidence, *, trailing: bool, denied: bool
 ) -> list[Problem]:
     new, old = {word.text for word in added}, {word.text for word in dropped}
     readings = (
         ("number", bool(_numbers(new)) and _numbers(new) != _numbers(old)),
-        ("modal", bool(new & MODALS and old & MODALS) and _modals(new) != _modals(old) and not denies),
+        ("modal", bool(new & MODALS and old & MODALS) and _changes_modal(new, old, evidence, denied=denied)),
         ("negation", (new & NEGATIONS) != (old & NEGATIONS) and not (trailing and not added)),
         ("exception", _drops_condition(new, old) and not _cancels(dropped, evidence)),
         ("scope", _changes_scope(new, old)),
@@ -72,6 +74,13 @@ def _read_change(
 def _text(words: Sequence[Word]) -> str:
     shown = " ".join(word.text for word in words[:12])
     return f"{shown} …" if len(words) > 12 else shown
+
+
+def _changes_modal(new: set[str], old: set[str], evidence: Evidence, *, denied: bool) -> bool:
+    """`shall`, `must` and `may` forbid alike before `not`; beside its own quote a claim may say `must not` for both."""
+    if denied and (not evidence.quoted or "must" in new):
+        return False
+    return _modals(new) != _modals(old)
 
 
 def _numbers(texts: set[str]) -> set[str]:
@@ -113,11 +122,9 @@ def _changes_party(added: Sequence[Word], dropped: Sequence[Word]) -> bool:
     if new and old:
         return not new & old
     replaced = [word for word in dropped if word.is_content]
-    return (
-        bool(new)
-        and len(replaced) == 1
-        and not any(same_meaning(stem(name), replaced[0].stem) for name in new)
-    )
+    if not new or len(replaced) != 1 or max(len(added), len(dropped)) > LONGEST_NAME:
+        return False
+    return not any(same_meaning(stem(name), replaced[0].stem) for name in new)
 
 
 def _foreign(added: Sequence[Word], evidence: Evidence) -> list[Word]:
