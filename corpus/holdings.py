@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
@@ -10,8 +9,8 @@ from django.db.models import Count
 
 from corpus.models import Collection, CollectionQuerySet, Document
 
-FEW_DOCUMENTS = 12
-"""A shelf with no more is shown document by document."""
+FEW_DOCUMENTS = range(2, 13)
+"""A shelf with so many is shown document by document."""
 JURISDICTIONS = {"eu": "European Union", "in": "India", "us": "United States"}
 
 
@@ -64,11 +63,6 @@ class Holdings:
         return max((row.sections for row in self.rows), default=0)
 
     @property
-    def covered_through(self) -> dt.date | None:
-        """The day through which all shelves that state one are up to date."""
-        return min((one.covered_through for one in self.collections if one.covered_through), default=None)
-
-    @property
     def empty(self) -> bool:
         return self.sections == 0
 
@@ -91,14 +85,14 @@ def holdings(shelves: CollectionQuerySet) -> Holdings:
 
 def with_documents(held: Holdings) -> Holdings:
     """The same with the documents of the holdings that have few of them, in one more query."""
-    small = [row.collection for row in held.rows if row.documents <= FEW_DOCUMENTS]
+    small = [row.collection for row in held.rows if row.documents in FEW_DOCUMENTS]
     counted = Document.objects.filter(collection__in=small).annotate(section_count=Count("sections"))
     found: defaultdict[tuple[int, str], list[Document]] = defaultdict(list)
     for document in counted.order_by("-section_count", "pk"):
         found[document.collection_id, document.jurisdiction].append(document)
     rows = [
         replace(row, listed=tuple(found[row.collection.pk, row.jurisdiction]))
-        if row.documents <= FEW_DOCUMENTS
+        if row.documents in FEW_DOCUMENTS
         else row
         for row in held.rows
     ]
