@@ -20,6 +20,7 @@ from lawqa.verification.words import read_words
 
 LONGEST_CLAIM = 4_000  # characters: one sentence of law; what is longer must be a verbatim quote
 FIGURE_CHECKS = frozenset("number date money modal negation exception scope party".split())
+REPEATED_CHECKS = (check_wording, check_parties, check_figures)
 MEANING_CHECKS = (
     check_support,
     check_figures,
@@ -133,7 +134,7 @@ def _quoted(claim: str, law: str, passage: str, label: str) -> Evidence:
 
 def _check_meaning(evidence: Evidence) -> list[Problem]:
     if evidence.near_verbatim:
-        checks = (check_wording, check_parties, check_figures if evidence.quoted else check_opposites)
+        checks = REPEATED_CHECKS if evidence.quoted else (*REPEATED_CHECKS, check_opposites)
         return [problem for check in checks for problem in check(evidence)]
     return [problem for check in MEANING_CHECKS for problem in check(evidence)]
 

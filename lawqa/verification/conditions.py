@@ -77,7 +77,7 @@ def denying_lead(quote: Quote, passage: str) -> str:
 
 LAST_WORDS = 4  # of the opening of a list, in which a denial governs every item
 ADDED = re.compile(
-    r"\b(?:only (?:if|when|where|after|with|upon|once|in|for|on)|unless|except (?:if|when|where|for|in)|provided(?: that)?|"
+    r"\b(?:only (?:if|when|where|after|with|upon|once|in|for|on)|unless|except (?:if|when|where|for|in)|provided that|(?<=, )provided|"
     r"as long as|so long as|on condition that|(?<!\A)if|whenever|when|lawful if|but only)\b([^.;]*)"
 )
 SHARE_OF_CONDITION = 0.4  # of its content words that one piece of the law must have

@@ -27,7 +27,7 @@ SYNONYM_GROUPS = """
 begin commence start initiate launch onset open
 end terminate cease expire conclude finish termination lapse stop
 obtain receive acquire get gain secure win
-give grant provide furnish supply afford confer accord award hand
+give grant provide furnish supply confer accord award hand
 allow permit authorise authorize license approve let consent authorisation permission approval
 forbid prohibit ban bar preclude prevent outlaw exclude abolish
 final ultimate last definitive
@@ -216,7 +216,7 @@ oath affirmation swear
 """.strip().splitlines()
 
 ANTONYM_PAIRS = """
-before/after prior/subsequent prior/afterwards before/afterwards advance/afterwards precede/follow beforehand/afterwards
+before/after prior/subsequent prior/afterwards prior/after preceding/after following/before felony/misdemeanor before/afterwards advance/afterwards precede/follow beforehand/afterwards
 earlier/later first/last
 grant/deny grant/refuse accept/reject accept/refuse approve/reject allow/prohibit permit/prohibit allow/forbid
 permit/forbid include/exclude inclusive/exclusive admissible/inadmissible lawful/unlawful legal/illegal valid/invalid
@@ -229,7 +229,7 @@ more/fewer above/below begin/end commence/terminate start/cease buy/sell lend/bo
 retain/transfer remain/transfer remain/pass remain/lose keep/lose keep/delete retain/delete store/erase
 gain/lose acquire/lose win/lose succeed/fail guilty/innocent convict/acquit with/without unlimited/limited
 majority/minority unanimous/majority high/low highest/lowest greater/lesser longer/shorter larger/smaller
-known/unknown knowing/unknowing intentional/accidental intentional/negligent accidental/knowing accidental/wilful accidental/deliberate inadvertent/intentional inadvertent/knowing deliberate/negligent wilful/innocent
+known/unknown knowing/unknowing intentional/accidental intentional/negligent wilful/negligent accidental/knowing accidental/wilful accidental/deliberate inadvertent/intentional inadvertent/knowing deliberate/negligent wilful/innocent
 alive/dead adult/minor married/unmarried presence/absence present/absent same/different free/paid exempt/liable
 exempt/subject free/charge gratuitous/charge separate/joint separate/combined alone/together individual/collective
 independent/dependent in/out central/regional national/local general/specific burden/relieve

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.lexicon import same_meaning
-from lawqa.verification.polarity import has_negative_prefix, leans_negative
+from lawqa.verification.polarity import OPENERS, has_negative_prefix, leans_negative
 from lawqa.verification.words import Word, fold
 
 
@@ -87,11 +88,17 @@ def check_modality(evidence: Evidence) -> list[Problem]:
     if Modality.PERMISSION in claimed and Modality.DUTY not in claimed and there == {Modality.DUTY}:
         return [_problem("a choice", "demands it")] if _says_may(evidence) else []
     frees = Modality.FREEDOM in claimed and Modality.FREEDOM not in there
-    if frees and not leans_negative(
-        [word for word in evidence.best_words if not has_negative_prefix(word.text)]
-    ):
+    if frees and not leans_negative(_main(evidence.best_words)):
         return [_problem("something that need not be", "demands it")]
     return []
+
+
+def _main(words: Sequence[Word]) -> list[Word]:
+    """The words of a sentence without its opening condition (`Where …,`) and without negative prefixes."""
+    first = 0
+    if words and words[0].text in OPENERS:
+        first = next((index for index, word in enumerate(words) if word.gap == ","), 0)
+    return [word for word in words[first:] if not has_negative_prefix(word.text)]
 
 
 def _problem(claimed: str, law: str) -> Problem:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
-from lawqa.verification.lexicon import EXCEPTIONS, opposite, same_meaning
+from lawqa.verification.lexicon import EXCEPTIONS, NEGATIVE_PREFIXES, opposite, same_meaning
 from lawqa.verification.modality import Modality, read_modalities
 from lawqa.verification.polarity import REACH, clauses_of, denied, excepted, is_denial, leans_negative
-from lawqa.verification.words import FUNCTION_WORDS, Word
+from lawqa.verification.words import FUNCTION_WORDS, Word, stem
 
 MODALS = frozenset("shall must may can cannot could should".split())
 PERMITTING = frozenset("may can entitled allowed permitted free".split())
@@ -178,7 +178,7 @@ def check_opposites(evidence: Evidence) -> list[Problem]:
         return [_problem("The claim says “with” where the law says “without”, or the reverse.")]
     if _denials(claim) % 2 != _denials(evidence.best_words) % 2:
         return []
-    there = {word.stem: word for word in law}
+    there = {one.stem: one for one in law}
     ours = {word.stem for word in claim}
     for word in claim:
         if word.stem in there or (word.text in FUNCTION_WORDS and word.text not in DIRECTIONS):
@@ -186,11 +186,24 @@ def check_opposites(evidence: Evidence) -> list[Problem]:
         if any(same_meaning(word.stem, other) for other in there):
             continue
         other = next(
-            (there[other] for other in there if other not in ours and opposite(word.stem, other)), None
+            (law for name, law in there.items() if name not in ours and _are_opposite(word, law)), None
         )
         if other is not None:
             return [_problem(f"The claim says “{word.text}” where the law says “{other.text}”.")]
     return []
+
+
+def _are_opposite(left: Word, right: Word) -> bool:
+    """Opposites of the lexicon, or one word the other with a negative prefix: `invisible` and `visibly`."""
+    if opposite(left.stem, right.stem):
+        return True
+    return any(
+        len(one.text) > len(other.text) > 4
+        and one.text.startswith(prefix)
+        and stem(one.text[len(prefix) :]) == other.stem
+        for one, other in ((left, right), (right, left))
+        for prefix in NEGATIVE_PREFIXES
+    )
 
 
 def _turned_without(claim: Sequence[Word], law: Sequence[Word]) -> bool:

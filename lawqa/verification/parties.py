@@ -15,8 +15,9 @@ MODALS = frozenset("shall must may can cannot should will".split())
 VERBS = MODALS | frozenset(
     "need needs has have is are does do owes gives gets pays remains remain receives alone".split()
 )
-PASSIVE = re.compile(r"(?:ed|en|own|aid|ade|ught|eld|ent)$")
+PASSIVE = re.compile(r"(?:ed|en|own|aid|ade|ught|eld|ent|told|put|set)$")
 BEING = frozenset("is are was were be".split())
+PRONOUNS = frozenset("he she it they who which that".split())
 BEFORE_VERB = 9  # words in front of a verb in which its subject stands
 BEHIND_VERB = 25
 BEHIND_BY = 4
@@ -39,7 +40,7 @@ def check_parties(evidence: Evidence) -> list[Problem]:
     if claimed is None or not there or any(_same(claimed.subject, roles.subject) for roles in there):
         return []
     for roles in there:
-        if _swapped(claimed, roles) or _replaced(claimed, roles, evidence):
+        if _swapped(claimed, roles, alone=len(there) == 1) or _replaced(claimed, roles, evidence):
             detail = f"The claim says it of the {claimed.subject}; the law says it of the {roles.subject}."
             return [Problem(check="party", detail=detail)]
     return []
@@ -49,7 +50,10 @@ def _same(left: str, right: str) -> bool:
     return left == right or same_meaning(stem(left), stem(right))
 
 
-def _swapped(claimed: Roles, law: Roles) -> bool:
+def _swapped(claimed: Roles, law: Roles, *, alone: bool) -> bool:
+    """Subject and object change places, in the one clause of the law or in the one with the same verb."""
+    if not alone and not same_meaning(claimed.verb, law.verb):
+        return False
     return claimed.subject in law.objects and law.subject in claimed.objects
 
 
@@ -67,7 +71,7 @@ def _clauses(words: Sequence[Word], verbs: frozenset[str]) -> list[Roles]:
     """The roles around each verb that has an actor in front of it, or, being passive, behind its `by`."""
     found = []
     for index, word in enumerate(words):
-        if word.text not in verbs or not index:
+        if word.text not in verbs or not index or words[index - 1].text in PRONOUNS:
             continue
         front = _actors(words[max(0, index - BEFORE_VERB) : index])
         behind = _actors(words[index : index + BEHIND_VERB])
@@ -75,9 +79,15 @@ def _clauses(words: Sequence[Word], verbs: frozenset[str]) -> list[Roles]:
         agent = _agent(words[index : index + BEHIND_VERB])
         if agent:
             found.append(Roles(agent, frozenset((*front, *behind)) - {agent}, verb))
-        elif front:
+        elif front and not _is_passive(words[index : index + 4]):
             found.append(Roles(front[0], frozenset(behind) - {front[0]}, verb))
     return found
+
+
+def _is_passive(words: Sequence[Word]) -> bool:
+    """`must be paid`, `is chosen`: the subject acts on nobody."""
+    being = next((at for at, word in enumerate(words) if word.text in BEING), None)
+    return being is not None and being + 1 < len(words) and bool(PASSIVE.search(words[being + 1].text))
 
 
 def _actors(words: Sequence[Word]) -> list[str]:

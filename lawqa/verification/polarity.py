@@ -64,10 +64,12 @@ def is_denial(words: Sequence[Word], index: int) -> bool:
 def denied(words: Sequence[Word]) -> list[bool]:
     """For each word whether an odd number of denials governs it; a prohibition governs its whole clause."""
     found: list[bool] = []
-    reach, odd, opened = 0, False, 0
+    reach, odd, opened, subordinate = 0, False, 0, False
     for index, word in enumerate(words):
+        if word.gap == "," and subordinate:
+            reach, odd, opened, subordinate = 0, False, index, False
         if word.gap in SENTENCE_SIGNS or word.text in OPENERS:
-            reach, odd, opened = 0, False, index
+            reach, odd, opened, subordinate = 0, False, index, word.text in OPENERS
         found.append(reach > 0 and odd)
         if is_denial(words, index):
             odd = not odd if reach > 0 else True

@@ -120,7 +120,7 @@ def _measured(tokens: Sequence[str], value: float, at: int, after: int, text: st
 
 def _bare(tokens: Sequence[str], value: float, at: int, after: int, text: str) -> Figure | None:
     """A number without a unit: a year, a count, or nothing that can be compared (`one` as a pronoun, `(1)`)."""
-    if (tokens[at] == "one" or tokens[at] in TIMES) and after == at + 1:
+    if (tokens[at] in ("one", "two") or tokens[at] in TIMES) and after == at + 1:
         return None
     if list(tokens[at - 1 : at]) in (["("], []) and list(tokens[after : after + 1]) in ([")"], ["."]):
         return None

@@ -63,7 +63,7 @@ def _read_change(
         ("modal", bool(new & MODALS and old & MODALS) and _changes_modal(new, old, evidence, denied=denied)),
         ("negation", (new & NEGATIONS) != (old & NEGATIONS) and not (trailing and not added)),
         ("exception", _drops_condition(new, old) and not _cancels(dropped, evidence)),
-        ("scope", _changes_scope(new, old)),
+        ("scope", _changes_scope(new, old, quoted=evidence.quoted)),
         ("party", _changes_party(added, dropped)),
         ("support", evidence.quoted and bool(_foreign(added, evidence))),
     )
@@ -80,7 +80,8 @@ def _changes_modal(new: set[str], old: set[str], evidence: Evidence, *, denied: 
     """`shall`, `must` and `may` forbid alike before `not`; beside its own quote a claim may say `must not` for both."""
     if denied and (not evidence.quoted or "must" in new):
         return False
-    return _modals(new) != _modals(old)
+    softened = not evidence.quoted and bool(new & {"can", "could"})
+    return _modals(new) != _modals(old) and not softened
 
 
 def _numbers(texts: set[str]) -> set[str]:
@@ -111,9 +112,10 @@ def _cancels(dropped: Sequence[Word], evidence: Evidence) -> bool:
     return far or any(word.text in NEGATIONS or word.stem in NEGATIVE_VERBS for word in dropped[:first])
 
 
-def _changes_scope(new: set[str], old: set[str]) -> bool:
+def _changes_scope(new: set[str], old: set[str], *, quoted: bool) -> bool:
     """A limit added or left out, or one put for another: `any` for `all` counts, a dropped `any` does not."""
-    return (new & ONLY) != (old & ONLY) or bool(new & LIMITS and old & LIMITS and (new ^ old) & LIMITS)
+    limited = (new & ONLY) != (old & ONLY) if quoted else bool((new - old) & ONLY)
+    return limited or bool(new & LIMITS and old & LIMITS and (new ^ old) & LIMITS)
 
 
 def _changes_party(added: Sequence[Word], dropped: Sequence[Word]) -> bool:

@@ -64,7 +64,7 @@ IRREGULAR = dict(
     children/child men/man women/woman wives/wife bound/bind spent/spend lent/lend rose/rise risen/rise fell/fall
     fallen/fall sought/seek taught/teach learnt/learn heard/hear drawn/draw drew/draw stole/steal stolen/steal
     born/birth dying/die dies/die lying/lie understood/understand withdrew/withdraw withdrawn/withdraw
-    criteria/criterion payment/pay payments/pay broken/break broke/break forbidden/forbid forbade/forbid gotten/get forgotten/forget""".split()
+    criteria/criterion payment/pay payments/pay broken/break broke/break forbidden/forbid forbade/forbid gotten/get forgotten/forget willful/wilful willfully/wilful""".split()
 )
 
 FUNCTION_WORDS = frozenset(

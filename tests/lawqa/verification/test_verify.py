@@ -15,7 +15,6 @@ SECTION = "1. A buoy shall be green. 2. A buoy shall not be moved at night. 3. A
 def source(marker: str = "S1", text: str = SECTION, **changes: Any) -> Source:
     known = {
         "section_id": 1,
-        "document_id": 1,
         "passage_id": 2,
         "document_id": 3,
         "label": "5 H.C. § 40",
