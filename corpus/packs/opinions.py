@@ -19,6 +19,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -202,7 +203,7 @@ def _reported_parts(paragraphs: list[Paragraph]) -> Iterator[Part]:
     """Opinions of a reported case; what stands above the first is caption and syllabus."""
     parts = list(opinion_text.split_parts(paragraphs, "Syllabus"))
     if len(parts) == 1:  # an opinion whose first words do not say whose it is
-        yield Part(title="Opinion", paragraphs=parts[0].paragraphs)
+        yield replace(parts[0], title="Opinion")
         return
     yield from parts
 
@@ -214,7 +215,7 @@ def from_slip(texts: list[tuple[str, str]], *, name: str) -> Judgment:
     vocabulary = opinion_text.words_inside(line for _, text in texts for line in text.splitlines())
     for whose, text in texts:
         facts, found = slip.read(text, _title(whose), vocabulary)
-        parts.extend(found)
+        parts.extend(part for part in found if part not in parts)  # a statement may be in two files
         known.name = known.name or facts.name
         known.citation = known.citation or facts.citation
         known.docket = known.docket or facts.docket

@@ -27,6 +27,14 @@ class Paragraph:
     """Its printed number, where the court numbers its paragraphs."""
 
 
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote and where it belongs: the page that it stands on, or the mark that refers to it, `[5]`."""
+
+    place: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One opinion of a judgment, or its syllabus."""
@@ -34,7 +42,7 @@ class Part:
     title: str
     """`Opinion of the Court`, `Per Curiam`, `Syllabus`, `Stevens, J., dissenting`."""
     paragraphs: tuple[Paragraph, ...]
-    footnotes: tuple[str, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
 
     @property
     def is_syllabus(self) -> bool:
@@ -94,22 +102,36 @@ def sections(judgment: Judgment) -> Iterator[SectionText]:
         if part.is_syllabus:
             yield statute.unique(_syllabus(judgment, part), paths)
             continue
-        notes = "\n".join(part.footnotes)
-        for place, paragraphs in _units(part.paragraphs):
-            section = _section(judgment, part, place, paragraphs, notes)
-            yield statute.unique(section, paths)
-            notes = ""
+        units = list(_units(part.paragraphs))
+        for index, (place, paragraphs) in enumerate(units):
+            following = units[index + 1][0] if index + 1 < len(units) else ""
+            section = _section(judgment, part, place, paragraphs)
+            notes = "\n".join(_notes(part.footnotes, section, following))
+            yield statute.unique(replace(section, notes=notes), paths)
 
 
-def _section(
-    judgment: Judgment, part: Part, place: str, paragraphs: Sequence[Paragraph], notes: str
-) -> SectionText:
+def _notes(footnotes: Iterable[Footnote], section: SectionText, following: str) -> Iterator[str]:
+    """The footnotes of a section: those its text refers to, or those on its pages up to the next section's."""
+    first = _page_number(section.path.rpartition("/")[2])
+    end = _page_number(following)
+    for note in footnotes:
+        if note.place.isdigit():
+            if first and first <= int(note.place) and not (end and end <= int(note.place)):
+                yield note.text
+        elif note.place in section.text:
+            yield note.text
+
+
+def _page_number(place: str) -> int:
+    return int(place[1:]) if re.fullmatch(r"p\d+", place) else 0
+
+
+def _section(judgment: Judgment, part: Part, place: str, paragraphs: Sequence[Paragraph]) -> SectionText:
     return SectionText(
         path=f"{slug(part.title)}/{place}",
         label=f"{judgment.name}, {_reference(judgment, part, place)}",
         heading=part.title,
         text="\n".join(paragraph.text for paragraph in paragraphs),
-        notes=notes,
         valid_from=_since(judgment),
     )
 

@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from corpus.structure.judgment import Paragraph, Part
+from corpus.structure.judgment import Footnote, Paragraph, Part
 
 PAGE_MARK = re.compile(r" ?\[\*(\d{1,5})\] ?")
 """How every kind of star page is written before paragraphs are made: `[*513]`."""
+
+LONGEST_OPENING = 700  # characters of a paragraph that opens an opinion
 
 _SOFT_HYPHEN = "\u00ad"
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -18,17 +20,19 @@ _HEADING = re.compile(r"(?:[IVX]{1,5}|[A-H]|\d)\.?$|\* ?\* ?\*")
 _DOTS = re.compile(r"\s*[.*](?:\s*[.*])*\s*$")  # what was left out of a quotation
 _NUMBERED = re.compile(r"\[(\d{1,4})\] +(?=\S)|¶ ?(\d{1,4})\.? +(?=\S)")
 _JUSTICE = (
-    r"(?:\*\d+ )?(?:MR\.? |Mr\.? )?(?P<chief>(?:THE )?(?:CHIEF|Chief) )?(?:JUSTICE|Justice) "
+    r"(?:\*\d+ )?(?:MR\.? |Mr\.? )?(?P<chief>(?:THE )?(?:CHIEF|Ch[ie]{2}f) )?(?:JUSTICE|Justice) "
     r"(?P<name>(?:VAN |Van |Mc)?[A-Z][A-Za-z’'é]+)"
 )
 _OPENING = re.compile(
     rf"{_JUSTICE}\b(?P<rest>.{{0,400}}?)(?P<verb>delivered the (?:opinion|judgment)|announced the judgment"
     r"|concurring|dissenting|concurs|dissents)(?P<tail>[^.]{0,160})",
 )
+_DELIVERED = re.compile(rf"{_JUSTICE} delivered the opinion of (?:the|this) [Cc]ourt\b")
 _PER_CURIAM = re.compile(r"(?:\*\d+ )?PER CURIAM\b|Per Curiam\.?$")
 _STATEMENT = re.compile(rf"(?:Statement|Opinion|Separate opinion) of {_JUSTICE}")
 _MARKDOWN_LINK = re.compile(r"\s*\[([^\]\[]+)\]\((?:/[^)\s]*|https?:[^)\s]*|#[^)\s]*)(?: \"[^\"]*\")?\)")
 _MARKDOWN_MARKS = re.compile(r"(?<!\w)_([^_\n]+(?:\n[^_\n]+)?)_ ?(?!\w)|\*\*([^*\n]+)\*\*")
+_OLD_MARKS = re.compile(r"[\x80-\x9f]")
 _ESCAPE = re.compile(r"\\([.\-()\[\]#*+_>!\\])")
 _STAR_PAGE = re.compile(r"(?<![\w*\[])\*(\d{1,5})\b(?!\])")
 
@@ -129,7 +133,7 @@ def paragraphs(text: str) -> list[Paragraph]:
     page = (
         str(int(marked[1]) - 1) if marked and int(marked[1]) > 1 else ""
     )  # what stands before the first mark
-    for block in re.split(r"\n\s*\n", text):
+    for block in _without_counters(re.split(r"\n\s*\n", mended(text))):
         words = " ".join(block.replace(_SOFT_HYPHEN, "").split())
         begins = PAGE_MARK.match(words)
         marks = PAGE_MARK.findall(words)
@@ -145,9 +149,41 @@ def paragraphs(text: str) -> list[Paragraph]:
     return made
 
 
+def _without_counters(blocks: list[str]) -> Iterator[str]:
+    """The blocks without the bare numbers by which some publishers count the paragraphs of others."""
+    expected = 1
+    for block in blocks:
+        if block.strip() == str(expected):
+            expected += 1
+        else:
+            yield block
+
+
+def mended(text: str) -> str:
+    """The text with the control characters that were typographic marks in an old encoding put right."""
+    return _OLD_MARKS.sub(lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), text)
+
+
+def without_footnotes(text: list[Paragraph]) -> tuple[list[Paragraph], tuple[Footnote, ...]]:
+    """The paragraphs, and the footnotes that stand behind them all: from `[1] …` on, if `[1]` is referred to before."""
+    start = next((place for place, item in enumerate(text) if item.number == "1"), None)
+    if start is None or not any("[1]" in item.text for item in text[:start]):
+        return text, ()
+    notes: list[Footnote] = []
+    for item in text[start:]:
+        if item.number or not notes:
+            notes.append(Footnote(f"[{item.number}]", f"[{item.number}] {item.text}"))
+        else:
+            notes[-1] = Footnote(notes[-1].place, f"{notes[-1].text}\n{item.text}")
+    head = text[:start]
+    while head and re.fullmatch(r"(?:FOOT)?NOTES:?|Notes:?", head[-1].text):
+        head.pop()
+    return head, tuple(notes)
+
+
 def opening(paragraph: str) -> str:
     """The title of the opinion that a paragraph opens, such as `Stevens, J., dissenting`; empty if none."""
-    if len(paragraph) > 700:
+    if len(paragraph) > LONGEST_OPENING and not _DELIVERED.match(paragraph):
         return ""
     if _PER_CURIAM.match(paragraph):
         return "Per Curiam"
@@ -169,7 +205,7 @@ def opening(paragraph: str) -> str:
 def _tells_of(found: re.Match[str]) -> bool:
     """Whether the words only tell of an opinion, `Justice Black, dissenting in Logan Valley, emphasized …`."""
     if found["verb"].startswith(("delivered", "announced")):
-        return bool(re.search(r"[.;]", found["rest"]))
+        return bool(re.search(r"[.;]", found["rest"]) or re.search(r"\bconcluding\b", found.string[:300]))
     rest = found.string[found.end("verb") :].lstrip()
     formal = re.match(
         r"(?:(?:in|from) (?:part|the |this )[^.:]{0,140})?(?:with [^.:]{0,80})?[.:*\d)]|$", rest
@@ -190,15 +226,16 @@ def _author(found: re.Match[str]) -> str:
     return f"{tidy}, {'C. J.' if found['chief'] else 'J.'}"
 
 
-def split_parts(text: list[Paragraph], lead: str) -> Iterator[Part]:
+def split_parts(paragraphs: list[Paragraph], lead: str) -> Iterator[Part]:
     """The opinions of a text in order, each from the paragraph that opens it; what stands before is `lead`."""
+    text, notes = without_footnotes(paragraphs)
     title = lead
     members: list[Paragraph] = []
     for paragraph in text:
         if (opened := opening(paragraph.text)) and not (opened == title and not members):
             if members:
-                yield Part(title=title, paragraphs=tuple(members))
+                yield Part(title=title, paragraphs=tuple(members), footnotes=notes)
             title, members = opened, []
         members.append(paragraph)
     if members:
-        yield Part(title=title, paragraphs=tuple(members))
+        yield Part(title=title, paragraphs=tuple(members), footnotes=notes)

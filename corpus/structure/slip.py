@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from corpus.structure import opinion_text
-from corpus.structure.judgment import Paragraph, Part
+from corpus.structure.judgment import Footnote, Paragraph, Part
 
 _CITE_AS = re.compile(r"Cite as: (?P<volume>\d+) U\. ?S\. [_ ]*(?P<page>\d*) ?\((?P<year>\d{4})\)")
 _TITLE = re.compile(
@@ -68,9 +68,14 @@ def read(text: str, title: str = "", vocabulary: Counter[str] | None = None) -> 
     parts: list[Part] = []
     for name, pages in _opinions(_pages(text, facts), title):
         if paragraphs := _paragraphs(pages, known):
-            notes = opinion_text.unwrapped((line for page in pages for line in [*page.footnotes, ""]), known)
-            parts.append(Part(title=name, paragraphs=tuple(paragraphs), footnotes=tuple(notes)))
+            notes = tuple(note for page in pages for note in _footnotes(page, known))
+            parts.append(Part(title=name, paragraphs=tuple(paragraphs), footnotes=notes))
     return facts, parts
+
+
+def _footnotes(page: _Page, vocabulary: Counter[str]) -> Iterator[Footnote]:
+    for text in opinion_text.unwrapped(page.footnotes, vocabulary):
+        yield Footnote(page.number, text)
 
 
 def _pages(text: str, facts: Facts) -> Iterator[_Page]:

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from corpus.packs import PackError, find
+from corpus.structure.caption import short_name
+from corpus.structure.opinion_text import opening
 from corpus.types import DocumentText, SectionText
 
 Loaded = tuple[list[DocumentText], list[SectionText]]
@@ -136,8 +138,21 @@ def test_broken_words_and_running_heads_are_mended(load: Load, slip_file: Path) 
             "founders. Its lamp has burned since."
         ),
     ]
-    assert sections[1].notes == "1 Oil is dear."
     assert sections[2].text.splitlines() == ["The judgment is affirmed.", "It is so ordered."]
+
+
+def test_footnotes_go_with_the_section_of_their_page(load: Load, slip_file: Path) -> None:
+    _, sections = load("opinions", slip_file)
+    assert [section.notes for section in sections[1:]] == ["", "1 Oil is dear.", ""]
+
+
+def test_footnotes_at_the_end_go_with_the_section_that_refers_to_them(load: Load, tmp_path: Path) -> None:
+    text = (
+        f"{REPORTED}\n\n*8 Oil is dear.[1] And short.\n\nNOTES\n\n[1] So they say.\n\nAnd sing.\n\n[2] Lost."
+    )
+    (tmp_path / "case.md").write_text(text, "utf-8")
+    last = load("opinions", tmp_path)[1][-1]
+    assert (last.text, last.notes) == ("Oil is dear.[1] And short.", "[1] So they say.\nAnd sing.")
 
 
 def test_the_syllabus_is_no_law(load: Load, slip_file: Path) -> None:
@@ -212,6 +227,16 @@ CLUSTER: dict[str, Any] = {
     "case_name": "Harbor v. Light", "date_filed": "1911-05-06", "docket": {"docket_number": "12", "court": "scotus"},
     "citations": [{"volume": 12, "reporter": "U.S.", "page": "345", "type": 1}], "sub_opinions": OPINIONS,
 }  # fmt: skip
+
+
+def test_numbered_paragraphs_are_sections(load: Load, tmp_path: Path) -> None:
+    text = "Gull v. Tern\n\nNo. 7\n\nPER CURIAM.\n\n[1] The first.\n\nMore of it.\n\n[2] The second."
+    (tmp_path / "case.txt").write_text(text, "utf-8")
+    _, sections = load("opinions", tmp_path / "case.txt")
+    assert [(section.path, section.text) for section in sections[1:]] == [
+        ("per-curiam/para1", "PER CURIAM.\nThe first.\nMore of it."),
+        ("per-curiam/para2", "The second."),
+    ]
 
 
 @pytest.mark.parametrize("newer", [False, True])
@@ -298,3 +323,38 @@ def test_every_real_landmark_is_a_judgment(shared: Callable[[str], Path], load: 
     assert len(cases) == 73
     assert all(" v. " in case.title and case.citation for case in cases)
     assert all(section.label.startswith(tuple(case.title for case in cases)) for section in sections)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "title"),
+    [
+        pytest.param("JUSTICE GULL delivered the opinion of the Court.", "Opinion of the Court", id="court"),
+        pytest.param("Mr. Chief Justice GULL delivered the opinion of the Court:", "Opinion of the Court", id="chief"),
+        pytest.param("PER CURIAM.", "Per Curiam", id="per-curiam"),
+        pytest.param("Justice O'TERN, with whom Justice WREN joins, dissenting.", "O'Tern, J., dissenting", id="dissent"),
+        pytest.param("THE CHIEF JUSTICE GULL, concurring in the judgment.", "Gull, C. J., concurring in the judgment",
+                     id="judgment"),
+        pytest.param("Justice McCAW, concurring in part and dissenting in part.",
+                     "McCaw, J., concurring in part and dissenting in part", id="both"),
+        pytest.param("Mr. Justice GULL dissents.", "Gull, J., dissenting", id="dissents"),
+        pytest.param("Justice Gull, dissenting in Oil v. Wick, emphasized the cost.", "", id="told"),
+        pytest.param("Justice Gull delivered the opinion of the Court, concluding that oil burns.", "", id="summary"),
+        pytest.param("In his view Justice GULL, dissenting.", "", id="inside"),
+    ],
+)  # fmt: skip
+def test_where_an_opinion_opens(paragraph: str, title: str) -> None:
+    assert opening(paragraph) == title
+
+
+@pytest.mark.parametrize(
+    ("printed", "short"),
+    [
+        pytest.param("LAMP DIVISION, DEPARTMENT OF OIL, et al., Petitioners v. Alfred L. GULL et al.",
+                     "Lamp Division v. Gull", id="person"),
+        pytest.param("TERN & WREN CO. v. CITY OF ST. GULL.", "Tern & Wren Co. v. City of St. Gull", id="company"),
+        pytest.param("McGULL COUNTY v. M'TERN. WREN v. SAME", "McGull County v. M'Tern", id="two-cases"),
+        pytest.param("OIL, INC. v. O'WREN", "Oil, Inc. v. O'Wren", id="inc"),
+    ],
+)  # fmt: skip
+def test_the_short_name_of_a_case(printed: str, short: str) -> None:
+    assert short_name(printed) == short
