@@ -16,7 +16,7 @@ _STATUS = re.compile(
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"[^\S\n]+")
-_SPACE_BEFORE_MARK = re.compile(r"(?<=[^\s.]) +(?=[,;.)\]](?:\s|[,;.)\]]|$))")
+_SPACE_BEFORE_MARK = re.compile(r"(?<=[^\s.]) +(?!\. \.)(?=[,;.)\]](?:\s|[,;.)\]]|$))")
 
 
 def plain_number(number: str) -> str:
@@ -25,20 +25,27 @@ def plain_number(number: str) -> str:
 
 
 def section_path(title: str, number: str) -> str:
-    """`t17/s107`; ranges keep both ends: `t35/s155,155A`, `t7/s147..151`.
+    """`t17/s107`; ranges keep both ends: `t35/s155,155A`, `t7/s147..151`; rules `t11a/rule_1001`.
 
     The same for every publisher, so that editions of different publishers meet in the same section.
     """
     tidy = re.sub(r"\s*(?:\.\.+|\bto\b|\bthrough\b|_to_)\s*", "..", plain_number(number))
-    listed = re.sub(r"[\s,]*,[\s,]*", ",", tidy)
-    return f"t{title.lower()}/s{listed.replace(' ', '_')}"
+    listed = re.sub(r"[\s,]*,[\s,]*", ",", tidy).replace(" ", "_")
+    return f"t{title.lower()}/{listed.lower() if _is_rule(number) else f's{listed}'}"
 
 
 def section_label(title: str, number: str) -> str:
-    """`17 U.S.C. § 107`, `35 U.S.C. §§ 155, 155A`, `11 U.S.C. App. § 3`."""
+    """`17 U.S.C. § 107`, `35 U.S.C. §§ 155, 155A`, `11 U.S.C. App. § 3`, `11 U.S.C. App. Rule 1001`."""
     tidy = re.sub(r"\s*\.\.+\s*", " to ", plain_number(number))
+    if _is_rule(number):
+        return f"{title_citation(title)} {tidy}"
     sign = "§§" if re.search(r",|\bto\b|\bthrough\b", tidy) else "§"
     return f"{title_citation(title)} {sign} {tidy}"
+
+
+def _is_rule(number: str) -> bool:
+    """Whether this is a rule or form of court in an appendix, `Rule 1001`, and not a section."""
+    return re.match(r"(?:Rule|Form|Rules|Plan)\b", number) is not None
 
 
 def title_citation(title: str) -> str:

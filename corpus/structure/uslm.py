@@ -173,7 +173,9 @@ def _section(state: _State, element: etree._Element) -> SectionText:
         heading=heading or gone.capitalize(),
         text=text,
         ancestors=tuple(
-            uscode.heading_above(above.number, above.heading) for above in state.open if above.tag != "title"
+            uscode.heading_above(above.number, above.heading)
+            for above in state.open
+            if above.tag not in {"title", "appendix"}
         ),
         notes="\n".join(part for part in (credit, kept, *notes) if part),
         valid_to=(state.created or dt.date.min) if gone else None,
