@@ -18,7 +18,7 @@ NEGATIVE_VERBS = frozenset(
     refuse refusal deny denied refrain cease stop lack fail failure void invalid unlawful illegal ineffective disregard
     dispense waive abolish abolished relieve relieved immune immunity inapplicable
     inadmissible unenforceable absence absent impossible ineligible disqualified incapable unable avoid
-    abstain withhold override overrides despite discount discounted ignore ignored counted cease terminates
+    abstain withhold override overrides despite discount discounted ignore ignored
     regardless irrespective outside beyond unfair unjust""".split()
 )
 """Stems of words that deny something without `not`."""
@@ -226,7 +226,7 @@ domestic/foreign internal/external natural/legal real/personal movable/immovable
 provisional/final interim/final voluntary/mandatory voluntary/compulsory optional/mandatory optional/compulsory
 optional/required voluntary/required increase/decrease increase/reduce raise/lower extend/shorten maximum/minimum
 more/fewer above/below begin/end commence/terminate start/cease buy/sell lend/borrow hire/dismiss appoint/dismiss
-retain/transfer remain/transfer remain/pass remain/lose keep/lose keep/delete retain/delete store/erase
+retain/transfer remain/transfer remain/lose keep/lose keep/delete retain/delete store/erase
 gain/lose acquire/lose win/lose succeed/fail guilty/innocent convict/acquit with/without unlimited/limited
 majority/minority unanimous/majority high/low highest/lowest greater/lesser longer/shorter larger/smaller
 known/unknown knowing/unknowing intentional/accidental intentional/negligent wilful/negligent accidental/knowing accidental/wilful accidental/deliberate inadvertent/intentional inadvertent/knowing deliberate/negligent wilful/innocent
