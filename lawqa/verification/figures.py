@@ -17,6 +17,7 @@ from lawqa.verification.words import stem
 
 CHECK_OF_KIND = {Kind.MONEY: "money", Kind.YEAR: "date"}
 COUNTING = frozenset(stem(word) for word in (*UNITS, *TENS, *PERIODS))
+RIVALS = frozenset((Kind.DURATION, Kind.MONEY, Kind.PERCENT))
 STOPS = frozenset(".;")
 AROUND = 25  # tokens on either side of a figure that say what it counts
 SHARED_WITH_A_FIGURE = 0.3  # share of the claim's content words that stand around it
@@ -69,7 +70,7 @@ def _elsewhere(evidence: Evidence, wanted: Sequence[Figure], best: Reading, law:
 
 
 def _is_rival(figure: Figure, wanted: Sequence[Figure]) -> bool:
-    kinds = {one.kind for one in wanted if one.kind not in (Kind.REFERENCE, Kind.NUMBER)}
+    kinds = {one.kind for one in wanted if one.kind in RIVALS}
     return figure.kind in kinds and not any(same_figure(one, figure) for one in wanted)
 
 

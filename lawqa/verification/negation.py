@@ -151,6 +151,8 @@ def _is_restricted(evidence: Evidence, law: Sequence[Word]) -> bool:
 def _rests_on_exception(places: Sequence[Sequence[int]], law: Sequence[Word]) -> bool:
     """Most words that the claim shares with the law stand in the law's exception."""
     inside = excepted(law)
+    if True not in inside or _denies(law[: inside.index(True)]):
+        return False  # `no … save by X`: only X
     shared = [there for there in places if there]
     held = [there for there in shared if all(inside[place] for place in there)]
     return len(held) >= 2 and 2 * len(held) >= len(shared)

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 
 from lawqa.verification.words import fold
 
-TOKEN = re.compile(r"10\^\d{1,3}|\d+(?:,\d{3})*(?:\.\d+)?|[a-z]+(?:'[a-z]+)?|[$€£§%^/()-]|[.;:,]")
+TOKEN = re.compile(
+    r"\d+,\d{1,2}(?=\s?%)|10\^\d{1,3}|\d+(?:,\d{3})*(?:\.\d+)?|[a-z]+(?:'[a-z]+)?|[$€£§%^/()-]|[.;:,]"
+)
 SPACED_THOUSANDS = re.compile(r"(?<![\d.])(\d{1,3}) (?=\d{3}(?:\D|$))")
+DECIMAL_COMMA = re.compile(r",(?=\d{1,2}$)")
 POWER = re.compile(r"\b10\s?\(?\^\s?\(?(\d{1,3})\)?")
 
 UNITS = dict(
@@ -79,7 +82,7 @@ def _read_digits(tokens: Sequence[str], at: int) -> tuple[float, int]:
         return 10.0 ** min(int(power), LARGEST_POWER), at + 1
     if mantissa == "10" and following.isdigit() and len(following) == 2:
         return 10.0 ** int(following), at + 2
-    digits = mantissa.replace(",", "")
+    digits = DECIMAL_COMMA.sub(".", mantissa).replace(",", "")
     value, after = float(digits) if len(digits) < LARGEST_POWER else float("inf"), at + 1
     while after < len(tokens) and tokens[after] in MULTIPLES:
         value *= MULTIPLES[tokens[after]]

@@ -91,7 +91,11 @@ def _is_passive(words: Sequence[Word]) -> bool:
 
 
 def _actors(words: Sequence[Word]) -> list[str]:
-    return [name for word in words if (name := actor_in(word.text))]
+    return [
+        name
+        for before, word in zip((None, *words), words, strict=False)
+        if (name := actor_in(word.text)) and not (before and before.text == "united")
+    ]
 
 
 def _agent(words: Sequence[Word]) -> str:

@@ -88,7 +88,7 @@ def _prohibits(words: Sequence[Word], at: int) -> bool:
     """`is prohibited`, `forbids`, `shall be unlawful`; `hold unlawful` prohibits nothing of itself."""
     if words[at].stem in VOID:
         return any(word.text in BEING for word in words[max(0, at - 2) : at])
-    return words[at].stem in PROHIBITORS
+    return words[at].stem in PROHIBITORS and not words[at].text.startswith("prohibition")
 
 
 def clauses_of(words: Sequence[Word]) -> list[tuple[int, int]]:
@@ -120,7 +120,8 @@ def excepted(words: Sequence[Word]) -> list[bool]:
         if word.gap in SENTENCE_SIGNS or word.gap == ",":
             inside = False
         found.append(inside)
-        opens = word.text in {"except", "excepting", "excluding", "save"}
+        following = words[index + 1].text if index + 1 < len(words) else ""
+        opens = word.text in {"except", "excepting", "excluding", "save"} and following != "that"
         opens = opens or (word.text == "than" and index > 0 and words[index - 1].text == "other")
         inside = inside or opens
     return found

@@ -16,7 +16,7 @@ ONLY = re.compile(
     r"\b(?:only|solely|exclusively|nothing but|limited to|restricted to|confined to|no other|sole|alone)\b"
 )
 ONLY_IN_LAW = re.compile(
-    r"\b(?:only|solely|sole|exclusive(?:ly)?|limited|restricted|confined|unless|except|until|without|other than|no|not|"
+    r"\b(?:only|solely|sole|exclusive(?:ly)?|limited|restricted|confined|unless|except|save|until|without|other than|no|not|"
     r"alone|shall consist)\b"
 )
 ONLY_IF = re.compile(
@@ -24,7 +24,7 @@ ONLY_IF = re.compile(
 )
 CONDITION_IN_LAW = re.compile(
     r"\b(?:only|solely|exclusive(?:ly)?|if|when|where|after|upon|unless|until|except|subject to|provided|without|"
-    r"on condition|in (?:the )?cases?|to the extent|limited|other than|in accordance|pursuant|for the purposes?)\b"
+    r"on condition|save|no|in (?:the )?cases?|to the extent|limited|other than|in accordance|pursuant|for the purposes?)\b"
 )
 ANYBODY = re.compile(r"^\W*(?:any(?:body|one)|every(?:body|one)|all persons|everyone) (?:may|can|is|has)\b")
 RESERVED = re.compile(r"(?<!not )\b(?:only|solely|exclusive(?:ly)?|sole)\b")
