@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -15,9 +15,6 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from corpus.types import Filters, Kind
-
-if TYPE_CHECKING:
-    from corpus.packs.base import Pack
 
 
 class User(AbstractUser):
@@ -35,15 +32,9 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         counted = self.annotate(count=models.Count("documents__sections"))
         return dict(counted.values_list("slug", "count"))
 
-    def of_pack(self, pack: Pack) -> Collection:
-        """The shelf of a law pack; made when it is new."""
-        facts = {
-            "name": pack.title,
-            "publisher": pack.publisher,
-            "licence": pack.licence,
-            "covered_through": pack.covered_through,
-        }
-        return self.update_or_create(slug=pack.slug, defaults=facts)[0]
+    def shelf(self, slug: str, **facts: Any) -> Collection:
+        """The shelf of that name; made when it is new, its facts brought up to date."""
+        return self.update_or_create(slug=slug, defaults=facts)[0]
 
 
 class Collection(models.Model):

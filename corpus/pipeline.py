@@ -26,7 +26,10 @@ Progress = Callable[[str, int, int | None], None]
 def load_law(pack: Pack, source: str | None, progress: Progress) -> LoadReport:
     """Put a pack on its shelf. Raises PackError; what was read before it stays, and is searchable."""
     report = LoadReport()
-    collection = Collection.objects.of_pack(pack)
+    collection = Collection.objects.shelf(
+        pack.slug, name=pack.title, publisher=pack.publisher, licence=pack.licence,
+        covered_through=pack.covered_through,
+    )  # fmt: skip
     try:
         for document, sections in editions.by_document(
             pack.read(source, Path(settings.LAWQA_DATA) / "cache")

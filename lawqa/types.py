@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.types import Citation, Filters, Named
+from corpus.types import Citation, Filters, Named, Resolution
 
 __all__ = ["Citation", "Filters", "Named"]
 
@@ -43,6 +43,12 @@ class Query:
     named: tuple[Named, ...]
     filters: Filters
 
+    @property
+    def named_documents(self) -> frozenset[int]:
+        """The instruments of the shelf that the question names, with or without a section."""
+        known = (item for item in self.named if item.resolution is Resolution.RESOLVED)
+        return frozenset(pk for item in known for pk in item.document_ids)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
@@ -67,6 +73,7 @@ class Source:
     """`S1`, `S2` …: an identity, never a position."""
     section_id: int
     passage_id: int
+    document_id: int
     label: str
     heading: str
     heading_path: str

@@ -47,8 +47,9 @@ class DenseIndex:
         if not count:
             return []
         bitmap = None if allowed is None else np.packbits(allowed, bitorder="little")
-        selector = None if bitmap is None else faiss.IDSelectorBitmap(bitmap)
-        parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # faiss adds it at import
+        # faiss replaces the constructors below at import, which its annotations do not know.
+        selector = None if bitmap is None else faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]
+        parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         scores, places = self._index.search(vector[None, :], min(limit, count), params=parameters)
         pairs = zip(scores[0].tolist(), places[0].tolist(), strict=True)
         # faiss pads with -1 what it did not find.

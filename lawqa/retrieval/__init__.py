@@ -7,6 +7,7 @@ back to its live, permitted row before it goes on.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from corpus import embedding
@@ -33,12 +34,23 @@ def retrieve(query: Query, *, limit: int = LIMIT) -> list[Source]:
 
 
 def rank(query: Query, *, limit: int) -> list[Ranked]:
-    """Sections by fused rank, each with its best passage; those that the question names come first."""
+    """Sections by fused score, each with its best passage.
+
+    Sections that the question cites come first, then those of the instruments that it names, then the rest.
+    """
     shelf = shelf_of(embedding.current_encoder())
-    by_vector = dense.search(shelf, query)
-    by_words = lexical.search(shelf, query)
+    found = _search(shelf, query)
+    if documents := query.named_documents:
+        inside = dataclasses.replace(query, filters=dataclasses.replace(query.filters, documents=documents))
+        within = _search(shelf, inside)
+        first = {ranked.passage_id for ranked in within}
+        found = [*within, *(ranked for ranked in found if ranked.passage_id not in first)]
+    return found[:limit]
+
+
+def _search(shelf: Shelf, query: Query) -> list[Ranked]:
     cited = named(query.named, query.filters)
-    return _merge(shelf, by_vector, by_words, cited)[:limit]
+    return _merge(shelf, dense.search(shelf, query), lexical.search(shelf, query), cited)
 
 
 def _merge(
@@ -81,7 +93,7 @@ def _interleaved(first: Sequence[Hit], second: Sequence[Hit]) -> list[int]:
 def _source(marker: str, found: Ranked, row: Passage) -> Source:
     section = row.section
     return Source(
-        marker=marker, section_id=section.pk, passage_id=row.pk, label=section.label,
+        marker=marker, section_id=section.pk, passage_id=row.pk, document_id=section.document_id, label=section.label,
         heading=section.heading, heading_path=section.heading_path, document_title=section.document.title,
         jurisdiction=section.document.jurisdiction, kind=section.document.kind, section_text=section.text,
         start=row.start, end=row.end, score=found.score, named=found.named, similarity=found.similarity,

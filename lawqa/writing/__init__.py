@@ -9,19 +9,25 @@ from corpus import embedding
 from corpus.index.lexical import question_terms
 from corpus.index.shelf import shelf_of
 from lawqa.types import Draft, Query, Source
-from lawqa.writing.declining import decline
-from lawqa.writing.quoting import quote_law
-from lawqa.writing.relevance import QuestionTerms
+from lawqa.writing.declining import decline_read, decline_unheard
+from lawqa.writing.quoting import quote_law, read_closely
+from lawqa.writing.relevance import QuestionTerms, asks_amount
 
 
 def write(query: Query, sources: Sequence[Source]) -> Draft:
     """Claims in verbatim sentences of the sources, or the reason why there are none."""
-    terms = weigh(query.text)
-    covered = max((terms.covered(f"{s.heading_path} {s.section_text}") for s in sources[:3]), default=0.0)
-    declined = decline(query, sources, covered)
-    if declined is not None:
+    if declined := decline_unheard(query, sources):
         return declined
-    return quote_law(embedding.encode_query(query.text), terms, sources, embedding.encode)
+    chosen = _of_named_instruments(query, sources)
+    question = embedding.encode_query(query.text)
+    reading = read_closely(question, weigh(query.text), chosen, embedding.encode)
+    return decline_read(query, chosen, reading.cosine, reading.covered) or quote_law(reading)
+
+
+def _of_named_instruments(query: Query, sources: Sequence[Source]) -> Sequence[Source]:
+    """The sources of the instruments that the question names, if it names any that was found."""
+    inside = [source for source in sources if source.document_id in query.named_documents or source.named]
+    return inside or sources
 
 
 def weigh(question: str) -> QuestionTerms:
@@ -30,4 +36,5 @@ def weigh(question: str) -> QuestionTerms:
     frequencies, total = shelf_of(embedding.current_encoder()).frequencies(terms)
     raw = {term: math.log1p((total - seen + 0.5) / (seen + 0.5)) for term, seen in frequencies.items()}
     whole = sum(raw.values()) or 1.0
-    return QuestionTerms({term: weight / whole for term, weight in raw.items()})
+    weights = {term: weight / whole for term, weight in raw.items()}
+    return QuestionTerms(weights, asks_amount=asks_amount(question))

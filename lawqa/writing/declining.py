@@ -6,46 +6,61 @@ from collections.abc import Sequence
 
 from corpus.types import Named, Resolution
 from lawqa.types import Draft, Outcome, Query, Source
+from lawqa.writing.places import places_named
 
 WRITER = "quoting"
-
-
-def decline(query: Query, sources: Sequence[Source], covered: float) -> Draft | None:
-    """The draft that declines, or None when the sources are about the question.
-
-    `covered` is the share of the question's words, weighed by rarity, that the best source covers.
-    """
-    if gap := _gap(query.named):
-        return Draft(outcome=Outcome.CORPUS_GAP, reason=gap, writer=WRITER)
-    if missing := _missing(query.named):
-        return Draft(outcome=Outcome.NO_MATCH, reason=missing, writer=WRITER)
-    if not sources:
-        return Draft(outcome=Outcome.NO_MATCH, reason=NOTHING, writer=WRITER)
-    if not any(source.named for source in sources) and not about(sources, covered):
-        return Draft(outcome=Outcome.NO_MATCH, reason=TOO_FAR, writer=WRITER)
-    return None
-
-
 NOTHING = "There is nothing on these shelves for this question on this day."
 TOO_FAR = (
     "There is nothing on these shelves for this question: the nearest passages, listed below, are about "
     "something else."
 )
+MEANING = 1.3
+"""What the likeness in meaning counts for, beside the share of words covered."""
+MIN_RELEVANCE = 0.84
+"""Of 1.3 × cosine + share of words: below it the nearest law is about something else."""
+MIN_ELSEWHERE = 1.2
+"""The same for a question about a place whose law is not held."""
 
-MIN_SIMILARITY = 0.35
-MIN_COVERED = 0.35
-MIN_TOGETHER = 1.0
+
+def decline_unheard(query: Query, sources: Sequence[Source]) -> Draft | None:
+    """Decline before anything is read: for what the question names, or for want of any source."""
+    if gap := _gap(query.named):
+        return _declined(Outcome.CORPUS_GAP, gap)
+    if missing := _missing(query.named):
+        return _declined(Outcome.NO_MATCH, missing)
+    return None if sources else _declined(Outcome.NO_MATCH, NOTHING)
 
 
-def about(sources: Sequence[Source], covered: float) -> bool:
-    """Whether the best sources are about the question, by meaning and by words."""
-    nearest = max((source.similarity or 0.0 for source in sources), default=0.0)
-    return nearest >= MIN_SIMILARITY and covered >= MIN_COVERED and nearest + covered >= MIN_TOGETHER
+def decline_read(query: Query, sources: Sequence[Source], cosine: float, covered: float) -> Draft | None:
+    """Decline when the best that was read is not about the question.
+
+    `cosine` is the likeness in meaning of the best piece, `covered` the share of the question's words, weighed
+    by rarity, of the piece that covers most.
+    """
+    relevance = MEANING * cosine + covered
+    if any(source.named for source in sources):
+        return None
+    elsewhere = _elsewhere(query, sources)
+    if elsewhere and relevance < MIN_ELSEWHERE and not query.named_documents:
+        law = "The law of " + " and of ".join(elsewhere)
+        return _declined(Outcome.CORPUS_GAP, f"{law} is not on these shelves.")
+    return _declined(Outcome.NO_MATCH, TOO_FAR) if relevance < MIN_RELEVANCE else None
+
+
+def _elsewhere(query: Query, sources: Sequence[Source]) -> list[str]:
+    """The places that the question asks about and that no source is the law of."""
+    held = {source.jurisdiction for source in sources}
+    return [place for place, code in places_named(query.text).items() if code not in held]
+
+
+def _declined(outcome: Outcome, reason: str) -> Draft:
+    return Draft(outcome=outcome, reason=reason, writer=WRITER)
 
 
 def _gap(named: Sequence[Named]) -> str:
     """Why a question about law that is not held cannot be answered, if nothing it names is held."""
-    unknown = [item for item in named if item.resolution is Resolution.NOT_FOUND and not item.document_ids]
+    missing = [item for item in named if item.resolution is Resolution.NOT_FOUND]
+    unknown = [item for item in missing if item.citation.document and not item.document_ids]
     held = [item for item in named if item.resolution is not Resolution.NOT_FOUND]
     return " ".join(item.detail for item in unknown) if unknown and not held else ""
 

@@ -6,26 +6,32 @@ each with the words that lead into it, in the order of the law, so that they rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lawqa.types import Draft, DraftCitation, DraftClaim, Source
-from lawqa.writing.relevance import Encode, QuestionTerms, score
+from lawqa.writing.relevance import AMOUNT, MEANING, RANK, WORDS, Encode, QuestionTerms, states_amount
 from lawqa.writing.sentences import Piece, pieces
 
-MAX_SECTIONS = 3
-MAX_PIECES = 4
+MAX_SECTIONS = 4
+"""Sections that are read closely."""
+MAX_PIECES = 3
 """Of one section."""
 CANDIDATES = 6
 """Pieces of one section that are read for meaning, chosen by their words."""
 MAX_EXTRACT = 900
 """Characters of a lead-in with its points, quoted in one run."""
-KEEP = 0.8
-"""A piece is quoted if it says at least so much of what the best piece of all says."""
-KEEP_SECTION = 0.85
+WINDOW = 20_000
+"""Characters read on either side of the passage that was found; the longest sections have half a million."""
+KEEP = 0.88
+"""A piece is quoted if it says at least so much of what its section's best piece says."""
+KEEP_SECTION = 0.9
+"""A section is quoted if its best piece says at least so much of what the best of all says."""
+IN_PASSAGE = 0.15
+"""What standing in the passage that was found is worth to a piece, against its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +41,56 @@ class Candidate:
     source: Source
     index: int
     score: float
+    cosine: float = 0.0
+    covered: float = 0.0
 
 
-def quote_law(
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The sources cut into pieces, and what the most telling pieces say to the question."""
+
+    cut: Mapping[str, list[Piece]]
+    candidates: Sequence[Candidate]
+
+    @property
+    def cosine(self) -> float:
+        return max((candidate.cosine for candidate in self.candidates), default=0.0)
+
+    @property
+    def covered(self) -> float:
+        return max((candidate.covered for candidate in self.candidates), default=0.0)
+
+
+def read_closely(
     question: NDArray[np.float32], terms: QuestionTerms, sources: Sequence[Source], encode: Encode
-) -> Draft:
-    """Claims in verbatim sentences, grouped by source, best source first."""
-    cut = {source.marker: pieces(source.section_text) for source in sources[:MAX_SECTIONS]}
-    candidates = _candidates(terms, sources[:MAX_SECTIONS], cut)
-    texts = [_read_text(c.source, cut[c.source.marker], c.index) for c in candidates]
-    scored = [
-        Candidate(candidate.source, candidate.index, value)
-        for candidate, value in zip(candidates, score(question, terms, texts, encode), strict=True)
-    ]
-    chosen = _choose(scored)
+) -> Reading:
+    """Score the pieces of the best sources; one call of the encoder."""
+    read = sources[:MAX_SECTIONS]
+    cut = {source.marker: _near(source) for source in read}
+    candidates = _candidates(terms, read, cut)
+    texts = [f"{c.source.heading}. {_read_text(c.source, cut[c.source.marker], c.index)}" for c in candidates]
+    return Reading(cut, _scored(question, terms, candidates, texts, encode))
+
+
+def quote_law(reading: Reading) -> Draft:
+    """Claims in verbatim sentences, grouped by source, most telling source first."""
+    chosen = _choose(reading.candidates)
     claims = [
         claim
-        for source in sources[:MAX_SECTIONS]
-        for claim in _claims(source, cut[source.marker], [c.index for c in chosen if c.source is source])
+        for source in dict.fromkeys(candidate.source for candidate in chosen)
+        for claim in _claims(
+            source, reading.cut[source.marker], [c.index for c in chosen if c.source is source]
+        )
     ]
     return Draft(claims=tuple(claims))
+
+
+def _near(source: Source) -> list[Piece]:
+    """The pieces of a section, of a very long one those around the passage that was found."""
+    text = source.section_text
+    start = 0 if source.start <= WINDOW else text.rfind("\n", 0, source.start - WINDOW) + 1
+    end = len(text) if source.end + WINDOW >= len(text) else text.find("\n", source.end + WINDOW)
+    return pieces(text[start : end if end >= 0 else len(text)], offset=start)
 
 
 def _candidates(
@@ -64,19 +100,50 @@ def _candidates(
     found: list[Candidate] = []
     for source in sources:
         listed = [
-            Candidate(source, index, terms.covered(_read_text(source, cut[source.marker], index)) + bonus)
+            Candidate(source, index, _words(terms, source, cut[source.marker], index))
             for index, piece in enumerate(cut[source.marker])
             if not piece.leads
-            for bonus in [0.15 if source.start <= piece.start < source.end else 0.0]
         ]
         found += sorted(listed, key=lambda c: (-c.score, c.index))[:CANDIDATES]
     return found
 
 
+def _words(terms: QuestionTerms, source: Source, cut: Sequence[Piece], index: int) -> float:
+    inside = source.start <= cut[index].start < source.end
+    covered = terms.covered(f"{source.heading_path} {_read_text(source, cut, index)}")
+    return covered + (IN_PASSAGE if inside else 0.0) + _amount(terms, source, cut[index])
+
+
+def _amount(terms: QuestionTerms, source: Source, piece: Piece) -> float:
+    told = terms.asks_amount and states_amount(source.section_text[piece.start : piece.end])
+    return AMOUNT if told else 0.0
+
+
+def _scored(
+    question: NDArray[np.float32],
+    terms: QuestionTerms,
+    candidates: Sequence[Candidate],
+    texts: Sequence[str],
+    encode: Encode,
+) -> list[Candidate]:
+    """The candidates with their final scores, about 0 to 1; one call of the encoder."""
+    if not candidates:
+        return []
+    cosines = (encode(texts) @ question).tolist()
+    scored: list[Candidate] = []
+    for candidate, text, cosine in zip(candidates, texts, cosines, strict=True):
+        source = candidate.source
+        covered = terms.covered(f"{source.heading_path} {text}")
+        amount = AMOUNT if terms.asks_amount and states_amount(text) else 0.0
+        rank = RANK * (1.0 if source.named else source.score)
+        total = WORDS * covered + MEANING * cosine + rank + amount
+        scored.append(Candidate(source, candidate.index, total, cosine, covered))
+    return scored
+
+
 def _read_text(source: Source, cut: Sequence[Piece], index: int) -> str:
-    """What a piece says, for judging it: with its heading, and its lead-ins before it."""
-    parts = [source.section_text[cut[i].start : cut[i].end] for i in (*_leads(cut, index), index)]
-    return f"{source.heading}. {' '.join(parts)}"
+    """What a piece says, with its lead-ins before it."""
+    return " ".join(source.section_text[cut[i].start : cut[i].end] for i in (*_leads(cut, index), index))
 
 
 def _leads(cut: Sequence[Piece], index: int) -> list[int]:
@@ -94,12 +161,12 @@ def _choose(scored: Sequence[Candidate]) -> list[Candidate]:
     if not scored:
         return []
     best = max(candidate.score for candidate in scored)
-    chosen: list[Candidate] = []
+    tops: list[tuple[float, list[Candidate]]] = []
     for source in dict.fromkeys(candidate.source for candidate in scored):
         own = sorted((c for c in scored if c.source is source), key=lambda c: (-c.score, c.index))
         if own[0].score >= KEEP_SECTION * best or source.named:
-            chosen += [c for c in own if c.score >= KEEP * own[0].score][:MAX_PIECES]
-    return chosen
+            tops.append((own[0].score, [c for c in own if c.score >= KEEP * own[0].score][:MAX_PIECES]))
+    return [c for _, kept in sorted(tops, key=lambda top: -top[0]) for c in kept]
 
 
 def _claims(source: Source, cut: Sequence[Piece], indexes: Iterable[int]) -> list[DraftClaim]:

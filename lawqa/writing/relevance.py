@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,8 +14,24 @@ from corpus.index.lexical import analyse
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
-WORDS = 0.5
-"""Share of the score that words have; meaning has the rest."""
+WORDS, MEANING, RANK, AMOUNT = 0.35, 0.45, 0.2, 0.1
+"""Shares of the score: words covered, cosine, the section's fused score, an amount where one is asked for."""
+
+_ASKS_AMOUNT = re.compile(
+    r"\bhow (?:long|many|much|high|large|big|soon|quickly|old|often|late)\b|\bwhat (?:is|are) the (?:maximum|minimum|"
+    r"fines?|penalt\w+|deadlines?|time limits?|period|term|age|amount|fee|rate)\b|\bwithin what\b|\bwhen must\b|\bdeadline\b",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"\d|%|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|sixty|ninety|hundred|thousand|"
+    r"million)\b|\b(?:a|one)\s+(?:day|week|month|year)\b",
+    re.IGNORECASE,
+)
+_CITED_NUMBER = re.compile(
+    r"\b(?:articles?|art\.|sections?|paragraphs?|points?|chapters?|regulation|directive|title|no\.?|§+)\s*"
+    r"(?:\([A-Z]+\)\s*)?[\d(][\w()/,. –-]*|^\s*\(?\w{1,4}[.)]",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +39,8 @@ class QuestionTerms:
     """The question's index terms with their weights, which sum to 1."""
 
     weights: Mapping[str, float]
+    asks_amount: bool = False
+    """It asks for a number, a sum or a time."""
 
     def covered(self, text: str) -> float:
         """Share of the question's weight that the text's words cover, 0 to 1."""
@@ -29,19 +48,15 @@ class QuestionTerms:
         return sum(weight for term, weight in self.weights.items() if term in present)
 
 
+def asks_amount(question: str) -> bool:
+    return bool(_ASKS_AMOUNT.search(question))
+
+
+def states_amount(text: str) -> bool:
+    """Whether it holds a quantity besides the numbers of what it cites."""
+    return bool(_AMOUNT.search(_CITED_NUMBER.sub(" ", text)))
+
+
 @lru_cache(maxsize=4096)
 def _terms(text: str) -> frozenset[str]:
     return frozenset(analyse(text))
-
-
-def score(
-    question: NDArray[np.float32], terms: QuestionTerms, texts: Sequence[str], encode: Encode
-) -> list[float]:
-    """Relevance of each text, about 0 to 1; one call of the encoder."""
-    if not texts:
-        return []
-    meaning = encode(texts) @ question
-    return [
-        WORDS * terms.covered(text) + (1 - WORDS) * float(cosine)
-        for text, cosine in zip(texts, meaning, strict=True)
-    ]

@@ -31,9 +31,9 @@ class Piece:
     """It ends open (`… the following:`) and says nothing without what follows."""
 
 
-def pieces(text: str) -> list[Piece]:
-    """All pieces in order. Offsets are characters of the text; nothing overlaps."""
-    depths = {point.start: point.depth + 1 for point in outline(text)}
+def pieces(text: str, *, offset: int = 0) -> list[Piece]:
+    """All pieces in order. Offsets are characters of the text, plus `offset`; nothing overlaps."""
+    depths = {point.start: point.depth + 1 for point in outline(text) if point.marker}
     found: list[Piece] = []
     open_leads: list[tuple[int, int]] = []
     start = 0
@@ -45,7 +45,7 @@ def pieces(text: str) -> list[Piece]:
         lead = open_leads[-1][0] if open_leads else None
         for left, right in _sentences(line):
             leads = bool(_LEADS_IN.search(line[left:right]))
-            found.append(Piece(start + left, start + right, number, lead, leads))
+            found.append(Piece(offset + start + left, offset + start + right, number, lead, leads))
         if found and found[-1].line == number and found[-1].leads:
             open_leads.append((len(found) - 1, depth))
         start += len(line) + 1
