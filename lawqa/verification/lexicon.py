@@ -27,7 +27,7 @@ SYNONYM_GROUPS = """
 begin commence start initiate launch onset open
 end terminate cease expire conclude finish termination lapse stop
 obtain receive acquire get gain secure win
-give grant provide furnish supply confer accord award hand
+give grant issue provide furnish supply confer accord award hand
 allow permit authorise authorize license approve let consent authorisation permission approval
 forbid prohibit ban bar preclude prevent outlaw exclude abolish
 final ultimate last definitive

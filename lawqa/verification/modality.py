@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
-from lawqa.verification.lexicon import same_meaning
+from lawqa.verification.lexicon import actor_in, same_meaning
 from lawqa.verification.polarity import OPENERS, has_negative_prefix, leans_negative
 from lawqa.verification.words import Word, fold
 
@@ -24,7 +24,7 @@ PHRASES = (  # the longest reading first: `may not` is no permission, `need not`
     (
         Modality.FREEDOM,
         (
-            r"need(?:s)? not|needn't|(?:do|does|did) not (?:have|need) to|(?:don't|doesn't) (?:have|need) to|"
+            r"need(?:s)? not|needn't|needs? no|requires? no|(?:do|does|did) not (?:have|need) to|(?:don't|doesn't) (?:have|need) to|"
             r"(?:is|are|be|was|were) (?:not|never) (?:\w+ly )?(?:required|obliged|obligated|bound|compelled|necessary|needed)|"
             r"no (?:obligation|duty|need|requirement)|without having to|(?:is|are) exempt(?:ed)? from|not mandatory|"
             r"nothing (?:in [^.;]{1,60} )?shall (?:require|oblige)|(?:shall|will) not be (?:required|obliged|obligated)|"
@@ -109,9 +109,17 @@ def _demands_what_may_be(evidence: Evidence) -> bool:
     """Whether the verb of the claim's duty stands behind a permission of the law."""
     claimed = verb_after(evidence.claim_words, frozenset({"must", "shall", "to", "required", "obliged"}))
     words = evidence.best_words
+    if _actor_before(evidence.claim_words, {"must", "has", "have", "shall"}) & _actor_before(words, {"may"}):
+        return True
     first = next((index for index, word in enumerate(words) if word.text in PERMITTING), len(words))
     behind = words[first : first + BEHIND_PERMISSION]
     return bool(claimed) and any(same_meaning(claimed, word.stem) for word in behind if word.is_content)
+
+
+def _actor_before(words: Sequence[Word], modals: set[str]) -> set[str]:
+    """The parties right in front of a modal verb."""
+    places = [index for index, word in enumerate(words) if word.text in modals and index]
+    return {actor_in(words[index - 1].text) for index in places} - {""}
 
 
 def _says_may(evidence: Evidence) -> bool:

@@ -15,6 +15,11 @@ MODALS = frozenset("shall must may can cannot could should".split())
 PERMITTING = frozenset("may can entitled allowed permitted free".split())
 CONDITIONAL = frozenset("if only when unless must shall where whenever until".split())
 DIRECTIONS = frozenset("before after with without in out more fewer above below".split())
+UNDOING = frozenset(
+    stem(word)
+    for word in "refuse deny prohibit forbid ban exclude ignore abolish disregard immune exempt preclude".split()
+)
+REFUSED = frozenset({"refused", "denied"})  # what is refused may be so on a condition of the law
 AROUND = 4  # words on either side of the matched ones that may carry the law's denial
 RESTRICTIONS = (EXCEPTIONS - {"notwithstanding"}) | {"until", "without", "only"}
 Match = tuple[bool, frozenset[bool]]
@@ -32,21 +37,25 @@ def check_negation(evidence: Evidence) -> list[Problem]:
         for own, there in zip(polarity, places, strict=True)
         if there
     ]
-    if _turns_verb(evidence):
-        return [
-            _problem("The claim and the law have the same verb, the one with a “not” and the other without.")
-        ]
-    if _waives(claim, law, places, law_polarity):
-        return [_problem("The claim does without what the law asks for.")]
-    if _denies_more(matches) and not leans_negative(_around(anywhere, law)):
-        return [_problem("The claim denies what the law says without a “not”.")]
     unmatched = [word for word, there in zip(claim, places, strict=True) if not there]
     flat = not any(polarity) and not leans_negative(unmatched)
-    if flat and _denies_less(matches) and not _is_restricted(evidence, law):
-        return [_problem("The law denies what the claim says without a “not”.")]
-    if _is_plain(claim) and (_rests_on_exception(anywhere, law) or _holds_despite(claim, anywhere, law)):
-        return [_problem("The claim makes a rule of what the law excepts from it.")]
-    return []
+    silent = not leans_negative(_around(anywhere, law))
+    plain = _is_plain(claim)
+    readings = (
+        (_turns_verb(evidence), "The claim and the law have one verb, with a “not” and without."),
+        (_waives(claim, law, places, law_polarity), "The claim does without what the law asks for."),
+        (silent and _denies_more(matches), "The claim denies what the law says without a “not”."),
+        (silent and plain and _undoes(claim, places), "The claim undoes what the law says."),
+        (
+            flat and _denies_less(matches) and not _is_restricted(evidence, law),
+            "The law denies what the claim says without a “not”.",
+        ),
+        (
+            plain and (_rests_on_exception(anywhere, law) or _holds_despite(claim, anywhere, law)),
+            "The claim makes a rule of what the law excepts from it.",
+        ),
+    )
+    return [_problem(detail) for wrong, detail in readings if wrong][:1]
 
 
 def _turns_verb(evidence: Evidence) -> bool:
@@ -55,7 +64,7 @@ def _turns_verb(evidence: Evidence) -> bool:
     if _is_restricted(evidence, evidence.best_words):
         return False
     for verb, negative in ours.items():
-        there = {other for name, other in theirs.items() if name == verb}
+        there = {other for name, other in theirs.items() if same_meaning(name, verb)}
         if there and negative not in there:
             return True
     return False
@@ -115,6 +124,16 @@ def _denies_less(matches: Sequence[Match]) -> bool:
     """Half or more of the words that both have are denied by the law only."""
     only = [there for own, there in matches if not own and there == {True}]
     return len(only) >= 1 and 2 * len(only) >= len(matches)
+
+
+def _undoes(claim: Sequence[Word], places: Sequence[Sequence[int]]) -> bool:
+    """A verb of the claim denies (`refuse to`, `excludes`), and the law has no such verb."""
+    denying = [
+        there
+        for word, there in zip(claim, places, strict=True)
+        if word.stem in UNDOING and word.text not in REFUSED
+    ]
+    return bool(denying) and not any(denying)
 
 
 def _around(places: Sequence[Sequence[int]], law: Sequence[Word]) -> Sequence[Word]:
