@@ -12,9 +12,10 @@ from lawqa.verification.support import contents_of, how_said, read_passage
 from lawqa.verification.words import fold, read_words, stem
 
 EXCEPTION = re.compile(
-    r"\b(?:unless|except(?:ing)?|save (?:where|that|as|for|in)|only (?:if|when|where|after|with|upon)|other than|"
-    r"provided,? (?:that|however)|on condition that|subject to|but not|excluding|to the extent that|so long as)\b"
+    r"(?<=[\w,;)])\s+(?:unless|except(?! as (?:otherwise |expressly )?provided)|save (?:where|that|as|for|in)|"
+    r"only (?:if|when|where|after|upon)|provided,? that|on condition that|but not)\b"
 )
+DENIAL = re.compile(r"\b(?:no|not|nor|neither|never|none|nothing)\b")
 QUALIFIED = re.compile(
     r"\b(?:unless|except\w*|save|if|when|where|provided|condition\w*|subject|but|exclud\w*|however|only|other than|"
     r"without|until|as long as|so long as|in general|generally|as a rule|in principle|normally|usually|outside|apart from|"
@@ -35,12 +36,15 @@ def check_conditions(evidence: Evidence) -> list[Problem]:
     """A quote states an exception or a condition, and the claim made of it is unconditional."""
     if not evidence.quoted or evidence.near_verbatim:
         return []
-    found = EXCEPTION.search(fold(evidence.supporting))
-    if found is None or QUALIFIED.search(fold(evidence.claim)):
+    law, claim = fold(evidence.supporting), fold(evidence.claim)
+    found = EXCEPTION.search(law)
+    if found is None or QUALIFIED.search(claim):
         return []
-    return [
-        Problem(check="exception", detail=f"The law goes on “{found[0]} …”; the claim says nothing of it.")
-    ]
+    # `no … unless X` demands X: a claim that demands it too has dropped nothing.
+    if DENIAL.search(law[: found.start()]) and not DENIAL.search(claim):
+        return []
+    detail = f"The law goes on “{found[0].strip()} …”; the claim says nothing of it."
+    return [Problem(check="exception", detail=detail)]
 
 
 def check_cut(quote: Quote, passage: str, *, verbatim: bool) -> list[Problem]:
