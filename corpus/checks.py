@@ -19,10 +19,10 @@ def check_sqlite(*, databases: Sequence[str] | None = None, **_: Any) -> list[Ch
     """SQLite in WAL mode older than the fix of the WAL-reset bug (https://sqlite.org/wal.html)."""
     if not databases or connection.vendor != "sqlite":
         return []
-    from django.db.backends.sqlite3.base import Database
+    import sqlite3  # the library that Django's backend took, see corpus.sqlite
 
-    wal = "journal_mode=wal" in settings.DATABASES["default"]["OPTIONS"].get("init_command", "").lower()
-    return judge_sqlite(Database.sqlite_version_info, wal=wal)
+    wal = "journal_mode=wal" in str(settings.DATABASES["default"].get("OPTIONS")).lower()
+    return judge_sqlite(sqlite3.sqlite_version_info, wal=wal)
 
 
 def judge_sqlite(version: tuple[int, ...], *, wal: bool) -> list[CheckMessage]:

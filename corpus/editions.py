@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
-
 from django.db import transaction
 
 from corpus.models import Collection, Document, Edition, Name, Section
@@ -59,7 +58,11 @@ def by_document(
         document = next(group)
         if not isinstance(document, DocumentText):
             raise TypeError("a pack names the document before its sections")
-        yield document, (item for item in group if isinstance(item, SectionText))
+        yield document, _only_sections(group)
+
+
+def _only_sections(items: Iterable[DocumentText | SectionText]) -> Iterator[SectionText]:
+    return (item for item in items if isinstance(item, SectionText))
 
 
 def section_digest(section: SectionText) -> str:

@@ -133,7 +133,9 @@ def _model() -> SentenceTransformer:
     os.environ["HF_HUB_OFFLINE"] = "1"
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # loading takes a moment; only work that takes long shows progress
     torch.set_num_threads(settings.LAWQA_THREADS)
     dtype = torch.bfloat16 if computes_bfloat16() else torch.float32
     model = SentenceTransformer(

@@ -23,13 +23,15 @@ Progress = Callable[[str, int, int | None], None]
 """(stage, how many more are done, how many there are in all, if that is known)"""
 
 
-def load_law(pack: Pack, source: str | None, progress: Progress) -> LoadReport:
-    """Put a pack on its shelf. Raises PackError; what was read before it stays, and is searchable."""
+def load_law(
+    pack: Pack, source: str | None, progress: Progress, *, shelf: str = "", name: str = ""
+) -> LoadReport:
+    """Put a pack on a shelf, by default its own. Raises PackError; what was read before it stays, searchable.
+
+    `shelf` is a collection's slug and `name` what readers call it; a shelf that has a name keeps it.
+    """
     report = LoadReport()
-    collection = Collection.objects.shelf(
-        pack.slug, name=pack.title, publisher=pack.publisher, licence=pack.licence,
-        covered_through=pack.covered_through,
-    )  # fmt: skip
+    collection = _shelf(pack, shelf or pack.slug, name)
     try:
         for document, sections in editions.by_document(
             pack.read(source, Path(settings.LAWQA_DATA) / "cache")
@@ -40,6 +42,15 @@ def load_law(pack: Pack, source: str | None, progress: Progress) -> LoadReport:
     finally:
         update_index(progress)
     return report
+
+
+def _shelf(pack: Pack, slug: str, name: str) -> Collection:
+    known = Collection.objects.filter(slug=slug).values_list("name", flat=True).first()
+    usual = pack.title if slug == pack.slug else known or slug
+    return Collection.objects.shelf(
+        slug, name=name or usual, publisher=pack.publisher, licence=pack.licence,
+        covered_through=pack.covered_through,
+    )  # fmt: skip
 
 
 def add_passages(progress: Progress) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,9 +66,30 @@ def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
 def _kept_secret(data: Path) -> str:
     """A key of this installation's own, made at the first start and readable by its owner only."""
     path = data / "secret_key"
-    if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "w") as file:
+    try:
+        if not path.exists():
+            _make_secret(path)
+        key = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadSetting(
+            f"The secret key {path} cannot be read or made: {error.strerror}. "
+            "Set LAWQA_DATA to a folder that this user owns."
+        ) from error
+    if not key:
+        raise BadSetting(f"The secret key {path} is empty; delete the file, and a new one is made.")
+    return key
+
+
+def _make_secret(path: Path) -> None:
+    """Write a whole key beside the path, then give it that name, unless another process was quicker."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(secrets.token_urlsafe(64))
-    return path.read_text().strip()
+            file.flush()
+            os.fsync(descriptor)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)  # unlike a rename it never replaces the key that the other one has read
+    finally:
+        Path(draft).unlink()

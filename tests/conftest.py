@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings, settings as project_settings
+from django.conf import LazySettings
+from django.conf import settings as project_settings
 
 from corpus.index import shelf
 

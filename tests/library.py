@@ -8,17 +8,15 @@ from corpus import editions, pipeline
 from corpus.models import Collection, Document
 from corpus.types import DocumentText, Kind, LoadReport, SectionText
 
-BEES = "\n".join([
-    "1. A keeper of bees shall register every hive with the county within 30 days of acquiring it.",
-    "2. Paragraph 1 shall not apply to a school that keeps no more than two hives.",
-])  # fmt: skip
-HONEY = "\n".join([
-    "1. Honey may be sold as honey only if:",
-    "(a) it was gathered by bees;",
-    "(b) nothing was added to it; and",
-    "(c) the jar names the county of the hive.",
-    "2. Whoever sells other goods as honey shall pay a fine of up to 5 000 crowns.",
-])  # fmt: skip
+BEES = """\
+1. A keeper of bees shall register every hive with the county within 30 days of acquiring it.
+2. Paragraph 1 shall not apply to a school that keeps no more than two hives."""
+HONEY = """\
+1. Honey may be sold as honey only if:
+(a) it was gathered by bees;
+(b) nothing was added to it; and
+(c) the jar names the county of the hive.
+2. Whoever sells other goods as honey shall pay a fine of up to 5 000 crowns."""
 WASPS = "The county shall remove the nest of wasps from a public building within two days of a complaint."
 
 

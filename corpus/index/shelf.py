@@ -125,7 +125,7 @@ class Shelf:
 
 @cache
 def shelf_of(encoder: Encoder) -> Shelf:
-    """This process's shelf for an encoder."""
+    """The process's one shelf for an encoder."""
     return Shelf(encoder)
 
 

@@ -67,7 +67,7 @@ def evaluate_beir(folder: Path, limit: int | None = None) -> dict[str, Any]:
 
 
 def read_qrels(path: Path) -> Qrels:
-    """query id → document id → relevance, from a TSV with a header line."""
+    """Query id → document id → relevance, from a TSV with a header line."""
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):

@@ -25,11 +25,18 @@ def cut(text: str, limit: int) -> list[str]:
         pytest.param("\n \n", 5, [], id="white-space-is-no-passage"),
         pytest.param("one two", 5, ["one two"], id="short-text-is-one"),
         pytest.param("(a) one\n(b) two", 9, ["(a) one\n(b) two"], id="subdivisions-together-where-they-fit"),
-        pytest.param("(a) one two\n(b) two six", 4, ["(a) one two", "(b) two six"], id="cut-between-subdivisions"),
         pytest.param(
-            "1. one two three\n(b) x\n2. two", 9, ["1. one two three\n(b) x", "2. two"], id="new-paragraph-when-half-full"
+            "(a) one two\n(b) two six", 4, ["(a) one two", "(b) two six"], id="cut-between-subdivisions"
         ),
-        pytest.param("One two. Three four. Five.", 4, ["One two. Three four.", "Five."], id="long-line-at-sentences"),
+        pytest.param(
+            "1. one two three\n(b) x\n2. two",
+            9,
+            ["1. one two three\n(b) x", "2. two"],
+            id="new-paragraph-when-half-full",
+        ),
+        pytest.param(
+            "One two. Three four. Five.", 4, ["One two. Three four.", "Five."], id="long-line-at-sentences"
+        ),
         pytest.param("a b c d e f g", 3, ["a b c", "d e f", "g"], id="long-sentence-at-tokens"),
     ],
 )

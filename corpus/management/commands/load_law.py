@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,12 @@ from corpus import packs, pipeline
 from corpus.embedding import EncoderMissing
 from corpus.management.progress import bars
 from corpus.models import Collection
-from corpus.packs.base import PackError
+from corpus.packs.base import Pack, PackError
 from corpus.types import LoadReport
+
+
+MOST_SLUG, MOST_NAME = 50, 200
+"""Characters that a shelf's slug and name may have (see corpus.models)."""
 
 
 class Command(BaseCommand):
@@ -29,6 +35,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("pack", nargs="*", help="the pack's name, as --list shows it")
         parser.add_argument("--from", dest="source", help="a file, folder, zip or the publisher's address")
+        parser.add_argument("--collection", metavar="SLUG", help="the shelf to load it on; the pack's own")
+        parser.add_argument("--name", default="", help="what readers call that shelf")
         parser.add_argument("--list", action="store_true", help="show each pack and what of it is loaded")
         parser.add_argument("--default", action="store_true", help="load the default packs")
         parser.add_argument("--if-empty", action="store_true", help="only those that are not loaded yet")
@@ -40,28 +48,68 @@ class Command(BaseCommand):
             console.print(_listing())
         elif not slugs:
             raise CommandError("Name a pack: manage.py load_law PACK. manage.py load_law --list shows them.")
-        elif options["source"] and len(slugs) > 1:
-            raise CommandError("--from goes with one pack.")
         else:
-            _load_all(slugs, options["source"], console, only_new=options["if_empty"])
+            plans = _plans(slugs, options)
+            _load_all([plan for plan in plans if not (options["if_empty"] and plan.loaded)], console)
 
 
-def _load_all(slugs: list[str], source: str | None, console: Console, *, only_new: bool) -> None:
-    lock = FileLock(Path(settings.LAWQA_DATA) / "load.lock")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One pack, what it reads, and the shelf that it goes on."""
+
+    pack: Pack
+    source: str | None
+    shelf: str
+    name: str
+
+    @property
+    def loaded(self) -> bool:
+        return Collection.objects.filter(slug=self.shelf, documents__isnull=False).exists()
+
+
+def _plans(slugs: list[str], options: dict[str, Any]) -> list[Plan]:
+    """What the options ask for, refused before anything is read if it cannot be meant."""
+    source, shelf, name = options["source"], options["collection"], options["name"].strip()
+    if len(slugs) > 1 and (source or shelf):
+        raise CommandError("--from and --collection go with one pack.")
+    if name and not shelf:
+        raise CommandError("--name goes with --collection: it names that shelf.")
+    if len(name) > MOST_NAME:
+        raise CommandError(f"--name has {len(name)} characters; at most {MOST_NAME} are kept.")
     try:
-        with lock.acquire(timeout=0):
-            for slug in slugs:
-                if not (only_new and Collection.objects.filter(slug=slug, documents__isnull=False).exists()):
-                    _load(slug, source, console)
+        found = [packs.find(slug) for slug in slugs]
+    except PackError as error:
+        raise CommandError(f"{error}") from error
+    for pack in found if shelf is not None else ():
+        _refuse_shelf(shelf, pack)
+    return [Plan(pack=pack, source=source, shelf=shelf or pack.slug, name=name) for pack in found]
+
+
+def _refuse_shelf(shelf: str, pack: Pack) -> None:
+    if len(shelf) > MOST_SLUG or not re.fullmatch(r"[a-z0-9_-]+", shelf):
+        raise CommandError(
+            f"{shelf!r} cannot name a shelf: write --collection with small letters, digits and hyphens, "
+            f"at most {MOST_SLUG}, such as our-law."
+        )
+    if shelf in packs.PACKS and shelf != pack.slug:
+        raise CommandError(f"{shelf} is the shelf of the pack of that name; choose another --collection.")
+
+
+def _load_all(plans: list[Plan], console: Console) -> None:
+    folder = Path(settings.LAWQA_DATA)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / "load.lock").acquire(timeout=0):
+            for plan in plans:
+                _load(plan, console)
     except Timeout:
         raise CommandError("Another load is running on this shelf; wait until it has ended.") from None
 
 
-def _load(slug: str, source: str | None, console: Console) -> None:
+def _load(plan: Plan, console: Console) -> None:
     try:
-        pack = packs.find(slug)
-        with bars(f"Loading {pack.title} ({pack.size})", console) as progress:
-            report = pipeline.load_law(pack, source, progress)
+        with bars(f"Loading {plan.pack.title} ({plan.pack.size})", console) as progress:
+            report = pipeline.load_law(plan.pack, plan.source, progress, shelf=plan.shelf, name=plan.name)
     except (PackError, EncoderMissing) as error:
         raise CommandError(f"{error}") from error
     console.print(_summary(report))

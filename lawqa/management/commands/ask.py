@@ -58,7 +58,7 @@ def _question(options: dict[str, Any]) -> Question:
     fields = {"text": options["question"], "as_of": options["as_of"], "collections": chosen}
     form = AskForm(fields, shelves=shelves)
     if not form.is_valid():
-        raise BadQuestion(" ".join(error for errors in form.errors.values() for error in errors))
+        raise BadQuestion(" ".join(str(error) for errors in form.errors.values() for error in errors))
     question = Question.objects.create(
         text=form.cleaned_data["text"], as_of=form.cleaned_data["as_of"], state=Question.State.RUNNING
     )

@@ -10,6 +10,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         report = {
             "passages": Passage.objects.count(),
             "sections": Section.objects.count(),
-            "machine": f"{platform.machine()}, {embedding.settings.LAWQA_THREADS} threads",
+            "machine": f"{platform.machine()}, {settings.LAWQA_THREADS} threads",
             "milliseconds": rows,
         }
         if options["json"]:

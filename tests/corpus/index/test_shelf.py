@@ -100,7 +100,9 @@ def flip(path: Path) -> None:
     path.write_bytes(bytes(data))
 
 
-@pytest.mark.parametrize("harm", [flip, Path.unlink, lambda path: path.write_bytes(b"")], ids=["bit", "gone", "empty"])
+@pytest.mark.parametrize(
+    "harm", [flip, Path.unlink, lambda path: path.write_bytes(b"")], ids=["bit", "gone", "empty"]
+)
 @pytest.mark.parametrize("name", ["dense.faiss", "facets.npz", "manifest.json"])
 def test_a_damaged_generation_is_set_aside_and_the_answer_stays(name: str, harm: object) -> None:
     load()
