@@ -10,7 +10,7 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,8 +44,9 @@ def encode(texts: Sequence[str]) -> Vectors:
     return np.asarray(found.float().cpu().numpy(), dtype=np.float32)
 
 
+@lru_cache(maxsize=64)
 def encode_query(text: str) -> Vectors:
-    """The unit vector of one question, shape (dimension,)."""
+    """The unit vector of one question, shape (dimension,); the stages of one answer share it."""
     vector: Vectors = encode([text])[0]
     return vector
 

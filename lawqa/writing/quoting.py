@@ -20,8 +20,10 @@ MAX_SECTIONS = 4
 """Sections that are read closely."""
 MAX_PIECES = 3
 """Of one section."""
-CANDIDATES = 6
+CANDIDATES = 4
 """Pieces of one section that are read for meaning, chosen by their words."""
+MAX_READ = 400
+"""Characters of a piece that are read for meaning, from its end: what leads into it comes first."""
 MAX_EXTRACT = 900
 """Characters of a lead-in with its points, quoted in one run."""
 WINDOW = 20_000
@@ -68,7 +70,8 @@ def read_closely(
     read = sources[:MAX_SECTIONS]
     cut = {source.marker: _near(source) for source in read}
     candidates = _candidates(terms, read, cut)
-    texts = [f"{c.source.heading}. {_read_text(c.source, cut[c.source.marker], c.index)}" for c in candidates]
+    told = [_read_text(c.source, cut[c.source.marker], c.index) for c in candidates]
+    texts = [f"{c.source.heading}. {text[-MAX_READ:]}" for c, text in zip(candidates, told, strict=True)]
     return Reading(cut, _scored(question, terms, candidates, texts, encode))
 
 

@@ -15,7 +15,10 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _ENUMERATOR = re.compile(r"\s*(?P<mark>\(?(?:\d{1,3}[A-Za-z]?|[A-Za-z]{1,5})\)|\d{1,3}[A-Za-z]?\.)\s*")
-_LEADS_IN = re.compile(r"(?:[:—–-]|\b(?:if|where|when|unless|that|of|to|by|and|or|the following))$")
+_LEADS_IN = re.compile(
+    r"(?:[:—–-]|\b(?:if|where|when|unless|that|of|to|by|the following)"
+    r"|(?<![;,] )\b(?:and|or))$"  # `…; and` ends the last point but one of a list, which says something itself
+)
 
 
 @dataclass(frozen=True, slots=True)
