@@ -5,6 +5,7 @@ import os
 import sys
 
 import lawqa  # noqa: F401  puts a current SQLite in place before Django looks for one
+from lawqa.env import BadSetting
 
 
 def main() -> None:
@@ -12,7 +13,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawqa.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except BadSetting as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

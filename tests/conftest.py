@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.conf import settings as project_settings
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from corpus.index import shelf
+from tests import library
 
 
 @pytest.fixture
@@ -32,4 +35,26 @@ def data_folder(settings: LazySettings, tmp_path: Path) -> Iterator[Path]:
     settings.LAWQA_DATA.mkdir()
     shelf.shelf_of.cache_clear()
     yield settings.LAWQA_DATA
+    shelf.shelf_of.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def loaded_folder(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """The data folder of a module whose tests share the law of tests.library; the rows go with the module."""
+    folder = tmp_path_factory.mktemp("shelf")
+    with django_db_blocker.unblock():
+        with override_settings(LAWQA_DATA=folder):
+            library.load_all()
+        yield folder
+        library.forget_all()
+
+
+@pytest.fixture
+def loaded(data_folder: Path, loaded_folder: Path, db: None, settings: LazySettings) -> Iterator[Path]:
+    """The law of tests.library on the shelf, loaded once a module; what a test adds is undone after it."""
+    settings.LAWQA_DATA = loaded_folder
+    shelf.shelf_of.cache_clear()
+    yield loaded_folder
     shelf.shelf_of.cache_clear()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from corpus import editions, pipeline
-from corpus.models import Collection, Document
+from corpus.models import Collection, Document, Encoder, Generation
 from corpus.types import DocumentText, Kind, LoadReport, SectionText
+from lawqa.models import Question
 
 BEES = """\
 1. A keeper of bees shall register every hive with the county within 30 days of acquiring it.
@@ -56,6 +57,34 @@ def load(*sections: SectionText, dated: dt.date = dt.date(2020, 1, 1), index: bo
     if index:
         pipeline.update_index(quietly)
     return Document.objects.get(key="bees")
+
+
+BOATS = """\
+(1) A boat may be moored in the harbour for no more than 14 days.
+(2) The harbour master may extend that period once, by up to seven days."""
+HARBOUR_BEES = "Hives shall not be kept on a moored boat."
+
+
+def load_all() -> None:
+    """The Bees Act of the shelf `county` and the Boats Act of the shelf `harbour`, in force from 2022."""
+    load(index=False)
+    sections = (
+        SectionText(path="s_1", label="Boats Act § 1", heading="Mooring", text=BOATS),
+        SectionText(path="s_2", label="Boats Act § 2", heading="Hives on boats", text=HARBOUR_BEES),
+    )
+    act = DocumentText(
+        key="boats", kind=Kind.STATUTE, jurisdiction="yy", title="Act on Boats", citation="Act 3/2022",
+        short_title="Boats Act", dated=dt.date(2022, 1, 1),
+    )  # fmt: skip
+    editions.record(shelf("harbour"), act, iter(sections), LoadReport())
+    pipeline.add_passages(quietly)
+    pipeline.update_index(quietly)
+
+
+def forget_all() -> None:
+    """No rows are left of any shelf, question or index."""
+    for model in (Question, Collection, Generation, Encoder):
+        model.objects.all().delete()
 
 
 def quietly(stage: str, advance: int, total: int | None) -> None:

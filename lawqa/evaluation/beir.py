@@ -20,14 +20,30 @@ from lawqa.evaluation.lines import BadLine, read_lines
 from lawqa.evaluation.retrieval import ranked_labels
 
 CUTOFF = 10
+QUERIES, QRELS = "queries.jsonl", "qrels.tsv"
+COLUMNS = ("query-id", "corpus-id", "score")
 Qrels = Mapping[str, Mapping[str, int]]
+
+
+def check_folder(folder: Path) -> None:
+    """Raises BadLine where a file of the benchmark is missing or its judgments cannot be read."""
+    _corpus(folder)
+    for name in (QUERIES, QRELS):
+        if not (folder / name).is_file():
+            raise BadLine(f"{folder} holds no {name}")
+    read_qrels(folder / QRELS)
+
+
+def _corpus(folder: Path) -> Path:
+    for path in (folder / "corpus.jsonl", folder / "corpus.jsonl.gz"):
+        if path.is_file():
+            return path
+    raise BadLine(f"{folder} holds no corpus.jsonl or corpus.jsonl.gz")
 
 
 def load_corpus(folder: Path, progress: pipeline.Progress) -> None:
     """Put corpus.jsonl[.gz] on a shelf: every document of it is a section."""
-    path = next((p for p in (folder / "corpus.jsonl", folder / "corpus.jsonl.gz") if p.exists()), None)
-    if path is None:
-        raise BadLine(f"{folder} holds no corpus.jsonl or corpus.jsonl.gz")
+    path = _corpus(folder)
     collection = Collection.objects.create(slug="beir", name=folder.name)
     document = DocumentText(
         key="beir", kind=Kind.OTHER, jurisdiction="xx", title=folder.name, citation=folder.name,
@@ -40,7 +56,7 @@ def load_corpus(folder: Path, progress: pipeline.Progress) -> None:
 
 
 def _sections(path: Path) -> Iterator[SectionText]:
-    for line in read_lines(path, ("_id", "text")):
+    for line in read_lines(path, {"_id": str, "text": str}):
         yield SectionText(
             path=line["_id"], label=line["_id"], heading=line.get("title", ""), text=line["text"]
         )
@@ -48,10 +64,10 @@ def _sections(path: Path) -> Iterator[SectionText]:
 
 def evaluate_beir(folder: Path, limit: int | None = None) -> dict[str, Any]:
     """recall@10, map@10 and ndcg@10, as trec_eval counts them, over queries.jsonl and qrels.tsv."""
-    qrels = read_qrels(folder / "qrels.tsv")
+    qrels = read_qrels(folder / QRELS)
     filters = Filters(as_of=dt.date(2000, 1, 1))
     scores: list[tuple[float, float, float]] = []
-    for line in read_lines(folder / "queries.jsonl", ("_id", "text")):
+    for line in read_lines(folder / QUERIES, {"_id": str, "text": str}):
         relevant = qrels.get(line["_id"])
         if relevant and (limit is None or len(scores) < limit):
             ranked = ranked_labels(line["text"], filters)[:CUTOFF]
@@ -59,20 +75,26 @@ def evaluate_beir(folder: Path, limit: int | None = None) -> dict[str, Any]:
                 (recall(ranked, relevant), average_precision(ranked, relevant), ndcg(ranked, relevant))
             )
     names = ("recall@10", "map@10", "ndcg@10")
-    means = {
-        name: round(sum(values) / max(len(scores), 1), 4)
-        for name, values in zip(names, zip(*scores, strict=True), strict=True)
-    }
+    if not scores:
+        raise BadLine(f"{folder}: no query of {QUERIES} has a relevant document in {QRELS}")
+    columns = zip(names, zip(*scores, strict=True), strict=True)
+    means = {name: round(sum(values) / len(scores), 4) for name, values in columns}
     return {"n": len(scores), **means}
 
 
 def read_qrels(path: Path) -> Qrels:
-    """Query id → document id → relevance, from a TSV with a header line."""
+    """Query id → document id → relevance, of what is relevant, from a TSV with a header line. Raises BadLine."""
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            if int(row["score"]) > 0:
-                found[row["query-id"]][row["corpus-id"]] = int(row["score"])
+        rows = csv.DictReader(file, delimiter="\t")
+        if not set(COLUMNS) <= set(rows.fieldnames or ()):
+            raise BadLine(f"{path}, line 1: the columns must be {', '.join(COLUMNS)}")
+        for row in rows:
+            query, document, score = (row[name] for name in COLUMNS)
+            if not (score or "").lstrip("-").isdecimal():
+                raise BadLine(f"{path}, line {rows.line_num}: the score must be a whole number")
+            if int(score) > 0:
+                found[query][document] = int(score)
     return found
 
 

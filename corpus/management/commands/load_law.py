@@ -22,7 +22,6 @@ from corpus.models import Collection
 from corpus.packs.base import Pack, PackError
 from corpus.types import LoadReport
 
-
 MOST_SLUG, MOST_NAME = 50, 200
 """Characters that a shelf's slug and name may have (see corpus.models)."""
 
@@ -146,4 +145,8 @@ def _listing() -> Table:
         for fact, value in facts.items():
             described.append(f"\n{fact + ':':<13}", style="dim").append(value, style="not bold")
         table.add_row(name, described)
+    for shelf in Collection.objects.exclude(slug__in=packs.PACKS):
+        count = loaded[shelf.slug]
+        own = Text.assemble((shelf.slug, "bold cyan"), (f"\n{count:,} sections\non the shelf", "green"))
+        table.add_row(own, Text.assemble((shelf.name, "bold"), ("\na shelf of your own", "dim")))
     return table

@@ -14,7 +14,7 @@ from corpus.models import Collection
 from lawqa.export import export
 from lawqa.forms import AskForm
 from lawqa.management.terminal import TerminalRecorder, print_answer
-from lawqa.models import Question
+from lawqa.models import Answer, Question
 from lawqa.pipeline import answer_question
 
 
@@ -33,9 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            question = _question(options)
-            recorder = TerminalRecorder(question, Console(quiet=options["json"]))
-            answer = answer_question(question, recorder)
+            answer = _answer(_question(options), Console(quiet=options["json"]))
         except (BadQuestion, EncoderMissing) as error:
             if options["json"]:
                 self.stdout.write(json.dumps({"error": str(error)}, ensure_ascii=False))
@@ -48,6 +46,14 @@ class Command(BaseCommand):
 
 class BadQuestion(ValueError):
     """What was asked cannot be meant; says what to do."""
+
+
+def _answer(question: Question, console: Console) -> Answer:
+    try:
+        return answer_question(question, TerminalRecorder(question, console))
+    except EncoderMissing as error:
+        Question.objects.fail(question.pk, str(error))
+        raise
 
 
 def _question(options: dict[str, Any]) -> Question:

@@ -60,7 +60,7 @@ class Command(BaseCommand):
             return _beir(path, options)
         lines = [
             line
-            for line in read_lines(path, ("question", "gold"))
+            for line in read_lines(path, {"question": str, "gold": list})
             if not options["shelf"] or line.get("shelf") in options["shelf"]
         ]
         module = retrieval.evaluate_retrieval if what == "retrieval" else answers.evaluate_answers
@@ -81,6 +81,7 @@ def _filters(options: dict[str, Any]) -> Filters:
 
 
 def _beir(path: Path, options: dict[str, Any]) -> dict[str, Any] | None:
+    beir.check_folder(path)
     if options["in_this_shelf"]:
         call_command("migrate", verbosity=0)
         with bars(f"Loading {path}", Console(stderr=True)) as progress:

