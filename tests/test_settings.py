@@ -120,3 +120,7 @@ def test_a_bad_setting_is_one_sentence_and_no_traceback(tmp_path: Path, name: st
     assert name in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_threads_that_wait_leave_their_core_to_others() -> None:
+    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE", "unless the operator says otherwise before the start"

@@ -268,3 +268,19 @@ def test_the_data_folder_is_made_when_it_is_missing(lease: str, settings: LazySe
     os.rmdir(settings.LAWQA_DATA)  # noqa: PTH106  a folder that must be empty
     call_command("load_law", "sections", "--from", lease)
     assert Section.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["load_law", "--default"], ["rebuild_index"], ["check_corpus"], ["bench", "--rounds", "1"]],
+)
+@pytest.mark.usefixtures("small_default")
+def test_without_its_encoder_a_command_says_so(args: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    library.load(index=False)
+
+    def missing() -> Path:
+        raise embedding.EncoderMissing("LAWQA_ENCODER is 'nothing', which is no folder.")
+
+    monkeypatch.setattr(embedding, "current_encoder", missing)
+    with pytest.raises(CommandError, match="LAWQA_ENCODER is 'nothing'"):
+        call_command(*args)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
 from corpus import consistency
+from corpus.embedding import EncoderMissing
 
 
 class Command(BaseCommand):
@@ -17,7 +18,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console()
-        findings = list(consistency.check())
+        try:
+            findings = list(consistency.check())
+        except EncoderMissing as error:
+            raise CommandError(f"{error}") from error
         for finding in findings:
             mark = "[green]✓[/green]" if finding.agrees else "[red]✗[/red]"
             console.print(f"{mark} {finding.sentence}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
 from corpus import pipeline
+from corpus.embedding import EncoderMissing
 from corpus.management.progress import bars
 
 
@@ -18,6 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console()
-        with bars("Building the index", console) as progress:
-            generation = pipeline.rebuild_index(progress)
+        try:
+            with bars("Building the index", console) as progress:
+                generation = pipeline.rebuild_index(progress)
+        except EncoderMissing as error:
+            raise CommandError(f"{error}") from error
         console.print(f"Generation {generation.pk} serves {generation.passage_count:,} passages.")

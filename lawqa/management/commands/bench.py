@@ -50,7 +50,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not Passage.objects.exists():
             raise CommandError("The shelf is empty: load law first, with manage.py load_law --default.")
-        rows = _measure(options["rounds"])
+        try:
+            rows = _measure(options["rounds"])
+        except embedding.EncoderMissing as error:
+            raise CommandError(f"{error}") from error
         report = {
             "passages": Passage.objects.count(),
             "sections": Section.objects.count(),

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
+from corpus.embedding import EncoderMissing
 from corpus.management.progress import bars
 from corpus.models import Collection
 from corpus.types import Filters
@@ -47,7 +48,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = self._report(options)
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, EncoderMissing) as error:
             raise CommandError(f"{error}") from error
         if report is not None:
             _print(report, as_json=options["json"])
