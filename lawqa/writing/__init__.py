@@ -20,8 +20,10 @@ def write(query: Query, sources: Sequence[Source]) -> Draft:
         return declined
     chosen = _of_named_instruments(query, sources)
     question = embedding.encode_query(query.text)
-    reading = read_closely(question, weigh(query.text), chosen, embedding.encode)
-    return decline_read(query, chosen, reading.cosine, reading.covered) or quote_law(reading)
+    terms, passages = weigh(query.text)
+    reading = read_closely(question, terms, chosen, embedding.encode)
+    declined = decline_read(query, chosen, reading.cosine, reading.covered, passages=passages)
+    return declined or quote_law(reading)
 
 
 def _of_named_instruments(query: Query, sources: Sequence[Source]) -> Sequence[Source]:
@@ -30,11 +32,11 @@ def _of_named_instruments(query: Query, sources: Sequence[Source]) -> Sequence[S
     return inside or sources
 
 
-def weigh(question: str) -> QuestionTerms:
-    """The question's terms, each weighed by its inverse document frequency on the shelf."""
+def weigh(question: str) -> tuple[QuestionTerms, int]:
+    """The question's terms, weighed by their inverse document frequency, and the shelf's passages."""
     terms = question_terms(question)
     frequencies, total = shelf_of(embedding.current_encoder()).frequencies(terms)
     raw = {term: math.log1p((total - seen + 0.5) / (seen + 0.5)) for term, seen in frequencies.items()}
     whole = sum(raw.values()) or 1.0
     weights = {term: weight / whole for term, weight in raw.items()}
-    return QuestionTerms(weights, asks_amount=asks_amount(question))
+    return QuestionTerms(weights, asks_amount=asks_amount(question)), total

@@ -10,14 +10,15 @@ from corpus.types import Citation, Filters, Named, Resolution
 from lawqa.types import Draft, Keywords, Outcome, Query, Source
 from lawqa.writing.declining import (
     MIN_ELSEWHERE,
-    MIN_RELEVANCE,
     NOTHING,
     TOO_FAR,
     decline_read,
     decline_unheard,
+    least_relevance,
 )
 
-NEAR, FAR = MIN_RELEVANCE + 0.01, MIN_RELEVANCE - 0.01
+SHELF = 2_000
+NEAR, FAR = least_relevance(SHELF) + 0.01, least_relevance(SHELF) - 0.01
 
 
 def named(document: str, resolution: Resolution, *, held: bool = True, section: str = "9") -> Named:
@@ -99,12 +100,15 @@ def test_without_any_source_there_is_nothing() -> None:
 def test_the_nearest_law_must_be_about_the_question(
     relevance: float, facts: dict[str, object], expected: tuple[str, str] | None
 ) -> None:
-    assert told(decline_read(query(), [source(**facts)], 0.0, relevance)) == expected
+    assert told(decline_read(query(), [source(**facts)], 0.0, relevance, passages=SHELF)) == expected
 
 
 def test_meaning_counts_beside_words() -> None:
-    assert decline_read(query(), [source()], cosine=0.5, covered=0.2) is None
-    assert told(decline_read(query(), [source()], cosine=0.2, covered=0.5)) == ("no_match", TOO_FAR)
+    assert decline_read(query(), [source()], cosine=0.5, covered=0.2, passages=SHELF) is None
+    assert told(decline_read(query(), [source()], cosine=0.2, covered=0.5, passages=SHELF)) == (
+        "no_match",
+        TOO_FAR,
+    )
 
 
 SPAIN = ("corpus_gap", "The law of Spain is not on these shelves.")
@@ -131,15 +135,20 @@ SPAIN = ("corpus_gap", "The law of Spain is not on these shelves.")
 def test_a_place_whose_law_is_not_held(
     text: str, relevance: float, facts: dict[str, object], expected: tuple[str, str] | None
 ) -> None:
-    assert told(decline_read(query(text=text), [source(**facts)], 0.0, relevance)) == expected
+    assert told(decline_read(query(text=text), [source(**facts)], 0.0, relevance, passages=SHELF)) == expected
 
 
 def test_a_named_instrument_of_the_shelf_is_read_whatever_place_is_mentioned() -> None:
     asked = query(HELD, text="Does the Bees Act hold in Spain?")
-    assert decline_read(asked, [source()], 0.0, NEAR) is None
+    assert decline_read(asked, [source()], 0.0, NEAR, passages=SHELF) is None
 
 
 def test_declined_drafts_name_their_writer() -> None:
     draft = decline_unheard(query(), [])
     assert draft is not None
     assert (draft.writer, draft.outcome) == ("quoting", Outcome.NO_MATCH)
+
+
+def test_a_larger_shelf_asks_for_more() -> None:
+    assert least_relevance(2_000) < least_relevance(200_000) < 1
+    assert least_relevance(0) == least_relevance(10), "an empty shelf has a threshold too"
