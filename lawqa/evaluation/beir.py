@@ -26,19 +26,23 @@ Qrels = Mapping[str, Mapping[str, int]]
 
 
 def check_folder(folder: Path) -> None:
-    """Raises BadLine where a file of the benchmark is missing or its judgments cannot be read."""
+    """Whether everything is there and can be read, before anything is loaded. Raises BadLine."""
     _corpus(folder)
-    for name in (QUERIES, QRELS):
-        if not (folder / name).is_file():
-            raise BadLine(f"{folder} holds no {name}")
-    read_qrels(folder / QRELS)
+    _file(folder, QUERIES)
+    read_qrels(_file(folder, QRELS))
 
 
 def _corpus(folder: Path) -> Path:
-    for path in (folder / "corpus.jsonl", folder / "corpus.jsonl.gz"):
-        if path.is_file():
-            return path
-    raise BadLine(f"{folder} holds no corpus.jsonl or corpus.jsonl.gz")
+    return _file(folder, "corpus.jsonl", "corpus.jsonl.gz")
+
+
+def _file(folder: Path, *names: str) -> Path:
+    """A file of the benchmark: in the folder, or in its split (`dev`, `test`), or above the split."""
+    for place in (folder, folder / "dev", folder / "test", folder.parent):
+        for name in names:
+            if (place / name).is_file():
+                return place / name
+    raise BadLine(f"{folder} holds no {' or '.join(names)}")
 
 
 def load_corpus(folder: Path, progress: pipeline.Progress) -> None:
@@ -64,10 +68,10 @@ def _sections(path: Path) -> Iterator[SectionText]:
 
 def evaluate_beir(folder: Path, limit: int | None = None) -> dict[str, Any]:
     """recall@10, map@10 and ndcg@10, as trec_eval counts them, over queries.jsonl and qrels.tsv."""
-    qrels = read_qrels(folder / QRELS)
+    qrels = read_qrels(_file(folder, QRELS))
     filters = Filters(as_of=dt.date(2000, 1, 1))
     scores: list[tuple[float, float, float]] = []
-    for line in read_lines(folder / QUERIES, {"_id": str, "text": str}):
+    for line in read_lines(_file(folder, QUERIES), {"_id": str, "text": str}):
         relevant = qrels.get(line["_id"])
         if relevant and (limit is None or len(scores) < limit):
             ranked = ranked_labels(line["text"], filters)[:CUTOFF]
