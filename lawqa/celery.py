@@ -1,10 +1,14 @@
 """The worker's application: `celery -A lawqa.celery worker`."""
 
 import os
+import warnings
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 from celery.signals import worker_init, worker_ready
 
+# Celery warns a worker that runs as root because pickled messages would run code; here messages are JSON.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawqa.settings")
 
 app = Celery("lawqa")

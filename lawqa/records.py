@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from corpus.models import Collection, Document, Section
+from corpus.models import Collection, Document, Generation, Section
 from corpus.types import Filters, Named
 from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Event, Question
 from lawqa.types import DraftCitation, Finished, Outcome, Query, Source, Verdict, VerifiedClaim
@@ -36,6 +36,9 @@ class Recorder(Watch):
                 keywords={"terms": list(query.keywords.terms), "origin": query.keywords.origin},
                 named=[named_facts(named) for named in query.named],
                 coverage=coverage(query.filters),
+                generation=Generation.objects.values_list("pk", flat=True)
+                .filter(state=Generation.State.SERVING)
+                .first(),
             )
             rows = [_source_row(self.answer, source) for source in sources]
             AnswerSource.objects.bulk_create(rows)

@@ -21,7 +21,7 @@ from lawqa.types import Query, Ranked, Source
 
 LIMIT = 10
 """Sections that the writer is given."""
-WEIGHTS = (0.65, 0.35)
+WEIGHTS = (0.6, 0.4)
 """Of the dense and the lexical retriever in the fusion."""
 
 
