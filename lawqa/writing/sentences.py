@@ -19,6 +19,8 @@ _LEADS_IN = re.compile(
     r"(?:[:—–-]|\b(?:if|where|when|unless|that|of|to|by|the following)"
     r"|(?<![;,] )\b(?:and|or))$"  # `…; and` ends the last point but one of a list, which says something itself
 )
+# A line before a deeper list leads into it, unless it is closed: some publishers lose the dash before lists.
+_CLOSED = re.compile(r"[.;?!][)”’\"']*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +38,31 @@ class Piece:
 
 def pieces(text: str, *, offset: int = 0) -> list[Piece]:
     """All pieces in order. Offsets are characters of the text, plus `offset`; nothing overlaps."""
-    depths = {point.start: point.depth + 1 for point in outline(text) if point.marker}
+    lines = _lines(text)
     found: list[Piece] = []
     open_leads: list[tuple[int, int]] = []
-    start = 0
-    for number, line in enumerate(text.split("\n")):
-        depth = depths.get(start + len(line) - len(line.lstrip()), 0)
+    for number, (start, line, depth) in enumerate(lines):
         # A point belongs to the nearest open lead-in above it; text without a mark ends the list.
         while open_leads and (open_leads[-1][1] >= depth):
             open_leads.pop()
         lead = open_leads[-1][0] if open_leads else None
-        for left, right in _sentences(line):
-            leads = bool(_LEADS_IN.search(line[left:right]))
+        below = lines[number + 1][2] if number + 1 < len(lines) else 0
+        spans = _sentences(line)
+        for left, right in spans:
+            goes_on = (left, right) == spans[-1] and below > depth and not _CLOSED.search(line[left:right])
+            leads = goes_on or bool(_LEADS_IN.search(line[left:right]))
             found.append(Piece(offset + start + left, offset + start + right, number, lead, leads))
-        if found and found[-1].line == number and found[-1].leads:
+        if spans and found[-1].leads:
             open_leads.append((len(found) - 1, depth))
+    return found
+
+
+def _lines(text: str) -> list[tuple[int, str, int]]:
+    """Each line with its start and the depth of its mark, 0 for a line without one."""
+    depths = {point.start: point.depth + 1 for point in outline(text) if point.marker}
+    found, start = [], 0
+    for line in text.split("\n"):
+        found.append((start, line, depths.get(start + len(line) - len(line.lstrip()), 0)))
         start += len(line) + 1
     return found
 

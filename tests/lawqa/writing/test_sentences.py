@@ -126,3 +126,13 @@ def check_order(found: list[Piece], length: int) -> None:
         assert end <= piece.start < piece.end <= length
         end = piece.end
         assert piece.lead is None or (piece.lead < index and found[piece.lead].leads)
+
+
+def test_a_line_before_a_deeper_list_leads_even_without_a_dash() -> None:
+    lead = "(a) A hive may be taken from"
+    assert leads(f"{lead}\n(1) a keeper who is absent,\n(2) a county.\n(b) Bees stay.") == {
+        lead: None,
+        "(1) a keeper who is absent,": lead,
+        "(2) a county.": lead,
+        "(b) Bees stay.": None,
+    }
