@@ -121,6 +121,17 @@ class Named:
     detail: str = ""
     """A sentence for the reader: what was looked for, what is held instead."""
 
+    @property
+    def is_gap(self) -> bool:
+        """It names an instrument or a judgment that is not on the shelf at all."""
+        unknown = self.resolution is Resolution.NOT_FOUND and not self.document_ids
+        return unknown and bool(self.citation.document)
+
+    @property
+    def is_missing(self) -> bool:
+        """A section that does not exist in what is held, or a number that nothing held has."""
+        return self.resolution is Resolution.NOT_FOUND and not self.is_gap
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from corpus.models import Passage
 from corpus.structure.outline import find_pin
@@ -15,26 +15,14 @@ MOST_PASSAGES = 8
 def named(query_named: Sequence[Named], filters: Filters, *, limit: int = MOST_PASSAGES) -> list[int]:
     """Passage ids in the order of citation, at most `limit` a citation, the best of each section first.
 
-    Only what resolved: an ambiguous citation, or one to law that is not in force, is explained and not retrieved.
+    An ambiguous citation is explained and not retrieved; of law that is not in force, what is enacted and does
+    not apply yet is shown with that notice, and what has ended is not permitted on that day.
     """
-    resolved = [one for one in query_named if one.resolution is Resolution.RESOLVED]
+    known = (Resolution.RESOLVED, Resolution.NOT_IN_FORCE)
+    resolved = [one for one in query_named if one.resolution in known]
     rows = _passages({key for one in resolved for key in one.section_ids}, filters)
     ordered = [row.pk for one in resolved for row in _of(one, rows)[:limit]]
     return list(dict.fromkeys(ordered))
-
-
-def gaps(named: Iterable[Named]) -> list[Named]:
-    """Instruments and judgments that are named and not on the shelf at all."""
-    return [one for one in named if _not_found(one) and one.citation.document and not one.document_ids]
-
-
-def missing(named: Iterable[Named]) -> list[Named]:
-    """Sections that do not exist in an instrument that is held, and numbers that no instrument has."""
-    return [one for one in named if _not_found(one) and (one.document_ids or not one.citation.document)]
-
-
-def _not_found(one: Named) -> bool:
-    return one.resolution is Resolution.NOT_FOUND
 
 
 def _passages(sections: set[int], filters: Filters) -> dict[int, list[Passage]]:

@@ -68,13 +68,11 @@ def _declined(outcome: Outcome, reason: str) -> Draft:
 
 def _gap(named: Sequence[Named]) -> str:
     """Why a question about law that is not held cannot be answered, if nothing it names is held."""
-    missing = [item for item in named if item.resolution is Resolution.NOT_FOUND]
-    unknown = [item for item in missing if item.citation.document and not item.document_ids]
     held = [item for item in named if item.resolution is not Resolution.NOT_FOUND]
-    return " ".join(item.detail for item in unknown) if unknown and not held else ""
+    return "" if held else " ".join(item.detail for item in named if item.is_gap)
 
 
 def _missing(named: Sequence[Named]) -> str:
     """Why a question about a section that does not exist cannot be answered, if that is all it names."""
     missing = [item for item in named if item.resolution is Resolution.NOT_FOUND]
-    return " ".join(item.detail for item in missing) if missing and len(missing) == len(named) else ""
+    return " ".join(item.detail for item in missing) if len(missing) == len(named) else ""
