@@ -51,17 +51,6 @@ def encode_query(text: str) -> Vectors:
     return vector
 
 
-def to_bytes(vector: Vectors) -> bytes:
-    """Little-endian float16, as kept in the database."""
-    return vector.astype("<f2").tobytes()
-
-
-def from_bytes(rows: Sequence[bytes], dimension: int) -> Vectors:
-    """The opposite of to_bytes for many rows: shape (len(rows), dimension), float32."""
-    packed = np.frombuffer(b"".join(rows), dtype="<f2")
-    return packed.reshape(-1, dimension).astype(np.float32)
-
-
 def token_offsets(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
     """For every text the (start, end) character offsets of the encoder's tokens, none left out."""
     return [encoding.offsets for encoding in _tokenizer().encode_batch(list(texts), add_special_tokens=False)]

@@ -305,8 +305,3 @@ class Generation(models.Model):
 
     def __str__(self) -> str:
         return f"generation {self.pk}"
-
-
-def fetch_in_order(rows: dict[int, Passage], ids: Sequence[int]) -> list[Passage]:
-    """The rows in the order of the ids, without those that are gone."""
-    return [rows[pk] for pk in ids if pk in rows]

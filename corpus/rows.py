@@ -11,7 +11,7 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from corpus import passages
+from corpus import passages, vectors
 from corpus.models import Encoder, Generation, Passage, Section
 from corpus.types import SectionText
 
@@ -60,9 +60,9 @@ def embed_new_passages(encoder: Encoder, encode: Encode, progress: Progress) -> 
     total, above, done = waiting.count(), 0, 0
     while chunk := list(waiting.filter(pk__gt=above)[:EMBED_CHUNK]):
         Passage.objects.attach_sections(chunk)
-        vectors = encode([embedded_text(row) for row in chunk])
-        for row, vector in zip(chunk, vectors, strict=True):
-            row.encoder, row.embedding = encoder, vector.astype("<f2").tobytes()
+        encoded = encode([embedded_text(row) for row in chunk])
+        for row, vector in zip(chunk, encoded, strict=True):
+            row.encoder, row.embedding = encoder, vectors.to_bytes(vector)
         with transaction.atomic():
             Passage.objects.bulk_update(chunk, ["encoder", "embedding"])
         above, done = chunk[-1].pk, done + len(chunk)

@@ -25,6 +25,7 @@ from corpus.index import dense, lexical
 from corpus.index.facets import Facets, PassageFacets
 from corpus.index.lexical import LexicalText
 from corpus.models import Encoder, Generation, Passage
+from corpus.vectors import from_bytes
 
 log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
@@ -121,8 +122,7 @@ def lexical_text(passage: Passage) -> LexicalText:
 
 def vectors_of(passages: list[Passage], encoder: Encoder) -> NDArray[np.float32]:
     """Their embeddings, shape (n, dimension), float32."""
-    packed = np.frombuffer(b"".join(bytes(p.embedding or b"") for p in passages), dtype="<f2")
-    return packed.reshape(-1, encoder.dimension).astype(np.float32)
+    return from_bytes([bytes(passage.embedding or b"") for passage in passages], encoder.dimension)
 
 
 def _seal(folder: Path, generation: Generation, count: int, high_water: int) -> None:
