@@ -159,7 +159,8 @@ def _row(edition: Edition, text: SectionText, position: int, start: dt.date, end
     return Section(
         document_id=edition.document_id, edition=edition, path=text.path, label=text.label,
         heading=text.heading, ancestors=list(text.ancestors), text=text.text, notes=text.notes,
-        position=position, sha256=section_digest(text), entered_into_force=text.entered_into_force,
+        position=position, sha256=section_digest(text), page_breaks=[list(at) for at in text.page_breaks],
+        entered_into_force=text.entered_into_force,
         valid_from=start, valid_to=end,
     )  # fmt: skip
 

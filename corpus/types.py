@@ -20,6 +20,90 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as it stands on a page.
+
+    Coordinates are PDF points (1/72 inch) from the top left corner of the page as it is displayed, rotation applied.
+    """
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a page, in reading order: running heads, page numbers and line numbers are gone already.
+
+    `text` has no line break and no hyphen that only divided a word (the word stands whole in the first line).
+    Coordinates as in Word; all 0 where the format has no pages. `size` is the type size of most characters, in points.
+    """
+
+    text: str
+    x0: float = 0.0
+    y0: float = 0.0
+    x1: float = 0.0
+    y1: float = 0.0
+    size: float = 0.0
+    bold: bool = False
+    italic: bool = False
+    paragraph: bool = True
+    """Whether it begins a paragraph, as far as indentation, space and the end of the line before tell."""
+    footnote: bool = False
+    heading: int = 0
+    """Level of the heading where the format itself marks it (DOCX styles, HTML h1–h6); 0: not marked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """One page as extracted; a file without pages is one page of number 1 and size 0."""
+
+    number: int
+    """From 1."""
+    label: str = ""
+    """As the file labels it: `iv`, `A-3`; empty: the number."""
+    width: float = 0.0
+    height: float = 0.0
+    lines: tuple[Line, ...] = ()
+    words: bytes = b""
+    """Every word of the page with its place, packed by corpus.places.pack."""
+    reader: str = ""
+    """What read it: `pypdf`, `pdfium`, `ocr`, `docx`, `html`, `text`."""
+    flags: tuple[str, ...] = ()
+    """What a person should look at, as codes of corpus.flags."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """What a file says of itself. Untrusted: hints for guessing, never shown as law."""
+
+    media_type: str = ""
+    page_count: int = 0
+    title: str = ""
+    outline: tuple[tuple[int, str, int], ...] = ()
+    """Bookmarks: (depth from 0, title, page number from 1)."""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of an instrument before it is on the shelf: guessed from its text, or given by a person."""
+
+    kind: Kind | None = None
+    jurisdiction: str = ""
+    title: str = ""
+    citation: str = ""
+    short_title: str = ""
+    dated: dt.date | None = None
+    """Effective date: from this day the text is law."""
+    court: str = ""
+    decided_on: dt.date | None = None
+    docket: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionText:
     """One section as a pack or an extractor read it, before it has a row.
@@ -43,6 +127,8 @@ class SectionText:
     """First day on which it no longer does (repealed with that day), None while it is law."""
     entered_into_force: dt.date | None = None
     """Where the act says that it applies later than it enters into force."""
+    page_breaks: tuple[tuple[int, int], ...] = ()
+    """(offset into `text`, number of the page that begins there), ascending; the first offset is 0. Empty: no pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +159,17 @@ class DocumentText:
     decided_on: dt.date | None = None
     docket: str = ""
     authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructuredText:
+    """One instrument as its structure was read from pages."""
+
+    document: DocumentText
+    sections: tuple[SectionText, ...]
+    guessed: Facts
+    """What was read from the text alone, before a person's corrections."""
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,10 @@ class Edition(models.Model):
     sha256 = models.CharField(max_length=64)
     """Of the sections' paths, headings and texts, in order."""
     section_count = models.PositiveIntegerField(default=0)
+    file = models.ForeignKey(
+        "StoredFile", null=True, blank=True, on_delete=models.SET_NULL, related_name="editions"
+    )
+    """The original, if it was uploaded."""
     loaded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -183,6 +187,8 @@ class Section(models.Model):
     text = models.TextField()
     notes = models.TextField(blank=True)
     position = models.PositiveIntegerField()
+    page_breaks = models.JSONField(default=list, blank=True)
+    """[offset into the text, number of the page of the edition's file that begins there], ascending."""
     sha256 = models.CharField(max_length=64)
     """Of heading and text: whether an edition changed the section."""
     entered_into_force = models.DateField(null=True, blank=True)
