@@ -1,0 +1,63 @@
+"""Bytes of text files become text, whatever encoding they are in."""
+
+from __future__ import annotations
+
+import codecs
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_GUESSED_FROM = 65_536
+_LEGACY = [
+    "cp1251", "cp1253", "cp1255", "cp1256", "koi8_r", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "cp874",
+]  # fmt: skip
+_OTHER_SCRIPT = 0.25
+"""With a smaller share of bytes above 127 a text is in Latin letters."""
+_NO_CHARSET = ("utf-16", "utf-32", "utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape")
+
+
+def decode(data: bytes, declared: str = "") -> str:
+    """The text, without its byte order mark: by that mark, else as declared, else UTF-8, else by guess.
+
+    What fits no encoding becomes U+FFFD.
+    """
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    for encoding in (_known(declared), "utf-8"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode(_guess(data), "replace")
+
+
+def _known(declared: str) -> str:
+    """The codec of a declared name; UTF-8 where it is none. Browsers read latin-1 as Windows-1252, so it is that."""
+    try:
+        name = codecs.lookup(declared.strip().strip("\"'")).name
+    except (LookupError, ValueError):
+        return "utf-8"
+    if name in {"iso8859-1", "ascii"}:
+        return "cp1252"
+    # A page that names UTF-16 in letters of one byte is not in UTF-16; the others are no encodings of pages.
+    return "utf-8" if name.startswith(_NO_CHARSET) or not _is_text(name) else name
+
+
+def _is_text(codec: str) -> bool:
+    try:
+        return isinstance(b"".decode(codec), str)
+    except (LookupError, UnicodeError):
+        return False
+
+
+def _guess(data: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    start = data[:_GUESSED_FROM]
+    if sum(byte > 0x7F for byte in start) < len(start) * _OTHER_SCRIPT:
+        return "cp1252"  # the quotation marks, dashes and accents of western European text
+    best = from_bytes(start, cp_isolation=_LEGACY).best()
+    return best.encoding if best else "cp1252"
