@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from corpus.types import Filters, Kind
@@ -66,6 +66,18 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Documents that go by this name: citation, short title or alias, whatever the case and spacing."""
         return self.filter(names__name=Name.normalise(name)).distinct()
 
+    def lock(self) -> set[int]:
+        """Hold these documents until the transaction ends, in the order of their keys; those that are left.
+
+        Whoever writes or deletes a document's passages holds it, so that no section gets them twice and two
+        writers never wait for each other. SQLite has one writer at a time anyway.
+        """
+        return set(self.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+    def touch(self) -> None:
+        """Say that what a search may see of these documents has changed: in the transaction of the change."""
+        self.order_by().update(version=F("version") + 1)
+
 
 class Document(models.Model):
     """One statute, code title, judgment or other instrument."""
@@ -81,11 +93,17 @@ class Document(models.Model):
     decided_on = models.DateField(null=True, blank=True)
     docket = models.CharField(max_length=200, blank=True)
     authors = models.JSONField(default=list, blank=True)
+    version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    """Raised whenever passages of it become searchable or vanish, or their shelf, jurisdiction or days change.
+
+    A process that searches compares it with what it has in memory (corpus.index.shelf).
+    """
 
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["version"], name="document_version")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["collection", "key"], name="one_document_a_key"),
         ]
@@ -242,16 +260,18 @@ class PassageQuerySet(models.QuerySet["Passage"]):
     def without_embedding(self, encoder: Encoder) -> Self:
         return self.exclude(encoder=encoder, embedding__isnull=False)
 
-    def attach_sections(self, passages: Sequence[Passage]) -> None:
-        """Give each passage its section and document, each read once.
+    def attach_sections(self, passages: Sequence[Passage]) -> list[Passage]:
+        """Give each passage its section and document, each read once; those whose section is still there.
 
         A join would read a section's whole text again for each of its passages: hundreds of times for the
         longest sections.
         """
         ids = {passage.section_id for passage in passages}
         sections = Section.objects.select_related("document").in_bulk(ids)
-        for passage in passages:
+        held = [passage for passage in passages if passage.section_id in sections]
+        for passage in held:
             passage.section = sections[passage.section_id]
+        return held
 
     def shown_for(self, filters: Filters, ids: Iterable[int]) -> dict[int, Passage]:
         """Live, permitted rows among the ids, by id: what an index says is never shown unchecked."""
