@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
 from django.db import transaction
 
-from corpus.models import Collection, Document, Edition, Name, Section
+from corpus.models import Collection, Document, Edition, Name, Section, StoredFile
 from corpus.types import DocumentText, LoadReport, SectionText
 
 CHUNK = 200  # sections a transaction, so that nobody waits long for the database
@@ -25,22 +25,65 @@ def record(
     collection: Collection, text: DocumentText, sections: Iterable[SectionText], report: LoadReport
 ) -> Edition:
     """Save one edition of one document; `sections` is consumed as a stream. Loading it again changes nothing."""
+    return fill(begin(collection, text), sections, report)
+
+
+def begin(collection: Collection, text: DocumentText, *, file: StoredFile | None = None) -> Edition:
+    """The edition's row, and its document's; with a file always an edition of that file's own."""
     document = _document(collection, text)
-    edition = _edition(document, text)
+    dated = text.dated or text.decided_on or dt.datetime.now(dt.UTC).date()
+    facts = {"source": text.source[:1000], "sha256": "", "file": file}
+    same_day = Edition.objects.filter(document=document, dated=dated)
+    if file and same_day.filter(label=text.edition).exclude(file=file).exists():
+        facts["label"] = f"{text.edition} {same_day.count() + 1}".strip()
+        return Edition.objects.create(document=document, dated=dated, **facts)
+    known = {"document": document, "dated": dated, "label": text.edition}
+    return Edition.objects.get_or_create(**known, defaults=facts)[0]
+
+
+def amend(edition: Edition, text: DocumentText) -> Edition:
+    """Bring an edition's document and day up to what a person corrected."""
+    document = _document(edition.document.collection, text)
+    if text.dated and text.dated != edition.dated:
+        held = Section.objects.filter(document=document)
+        held.filter(edition=edition, valid_from=edition.dated).update(valid_from=text.dated)
+        held.exclude(edition=edition).filter(valid_to=edition.dated).update(valid_to=text.dated)
+        edition.dated = text.dated
+        edition.save(update_fields=["dated"])
+    return edition
+
+
+def fill(
+    edition: Edition,
+    sections: Iterable[SectionText],
+    report: LoadReport,
+    *,
+    guard: Callable[[], None] = lambda: None,
+) -> Edition:
+    """Record an edition's sections. `guard` is called in every transaction and may raise to stop it."""
     digest = hashlib.sha256()
     seen: set[str] = set()
     for chunk in _chunks(sections):
         with transaction.atomic():
+            guard()
             _record_chunk(edition, chunk, len(seen), report)
         for section in chunk:
             digest.update(f"{section.path}\0{section_digest(section)}\n".encode())
         seen.update(section.path for section in chunk)
     edition.section_count, edition.sha256 = len(seen), digest.hexdigest()
-    edition.save()
+    with transaction.atomic():
+        guard()
+        edition.save()
+        report.closed += _close_missing(edition, seen) if seen else 0
     report.documents += 1
-    if seen:
-        report.closed += _close_missing(edition, seen)
     return edition
+
+
+def free_key(collection: Collection, key: str) -> str:
+    """The key, or the first of `key~2`, `key~3` … that no document of the shelf has."""
+    taken = set(collection.documents.filter(key__startswith=key).values_list("key", flat=True))
+    numbered = (f"{key}~{number}" for number in range(2, len(taken) + 3))
+    return key if key not in taken else next(name for name in numbered if name not in taken)
 
 
 def by_document(
@@ -85,14 +128,6 @@ def _document(collection: Collection, text: DocumentText) -> Document:
     return document
 
 
-def _edition(document: Document, text: DocumentText) -> Edition:
-    dated = text.dated or text.decided_on or dt.datetime.now(dt.UTC).date()
-    facts = {"source": text.source[:1000], "sha256": ""}
-    return Edition.objects.get_or_create(document=document, dated=dated, label=text.edition, defaults=facts)[
-        0
-    ]
-
-
 def _chunks(sections: Iterable[SectionText]) -> Iterator[list[SectionText]]:
     stream = iter(sections)
     while chunk := list(islice(stream, CHUNK)):
@@ -122,7 +157,9 @@ def _observe(
     current = _current(held, day)
     if current is None:
         return _older_or_first(edition, text, position, held, report)
-    if current.sha256 == digest:
+    if current.edition_id == edition.pk or current.sha256 == digest:
+        if current.edition_id == edition.pk:
+            _rewrite(current, text, position)
         _end_with_the_edition(current, text)
         report.unchanged += 1
         return None
@@ -165,6 +202,16 @@ def _row(edition: Edition, text: SectionText, position: int, start: dt.date, end
     )  # fmt: skip
 
 
+def _rewrite(row: Section, text: SectionText, position: int) -> None:
+    """The same edition read again, perhaps with corrections: its row says what was read now."""
+    if row.sha256 != section_digest(text):
+        row.passages.all().delete()
+    row.label, row.heading, row.text, row.notes = text.label, text.heading, text.text, text.notes
+    row.ancestors, row.position, row.sha256 = list(text.ancestors), position, section_digest(text)
+    row.page_breaks = [list(at) for at in text.page_breaks]
+    row.save()
+
+
 def _begin(row: Section) -> dt.date:
     return row.entered_into_force or row.valid_from or dt.date.min
 
@@ -178,6 +225,7 @@ def _end_with_the_edition(row: Section, text: SectionText) -> None:
 def _close_missing(edition: Edition, seen: set[str]) -> int:
     """Close the sections that were law until the edition's day and are not in it."""
     open_rows = Section.objects.filter(document_id=edition.document_id).enacted(edition.dated)
+    open_rows.filter(edition=edition).exclude(path__in=seen).delete()  # of an earlier reading of this edition
     gone = [pk for pk, path in open_rows.values_list("pk", "path") if path not in seen]
     for first in range(0, len(gone), CHUNK):
         Section.objects.filter(pk__in=gone[first : first + CHUNK]).update(valid_to=edition.dated)

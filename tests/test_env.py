@@ -38,11 +38,14 @@ def test_what_is_set_is_taken(read: Callable[..., Env], tmp_path: Path) -> None:
     found = read(
         LAWQA_DATA=str(tmp_path / "a/../law"), LAWQA_SHARED=str(tmp_path), LAWQA_DEBUG="1", LAWQA_THREADS="3",
         LAWQA_ALLOWED_HOSTS=" law.example , ,127.0.0.1", LAWQA_ENCODER="other", LAWQA_MAX_QUESTION_CHARS="10",
-        **KEY,
+        LAWQA_DATABASE="postgresql://law@db/law", LAWQA_BROKER="redis://queue:6379/0", LAWQA_MAX_UPLOAD_MB="7",
+        LAWQA_MAX_PAGES="8", LAWQA_MAX_TEXT_MB="9", LAWQA_KEEP_REMOVED_DAYS="11", **KEY,
     )  # fmt: skip
     assert found == Env(
         data=tmp_path / "law", shared=tmp_path, debug=True, secret_key="given", threads=3,
         allowed_hosts=("law.example", "127.0.0.1"), encoder="other", max_question_chars=10,
+        database="postgresql://law@db/law", broker="redis://queue:6379/0", max_upload_mb=7, max_pages=8, max_text_mb=9,
+        keep_removed_days=11,
     )  # fmt: skip
     assert not (tmp_path / "law").exists(), "a key that is given is not kept"
 
