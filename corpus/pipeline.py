@@ -1,21 +1,25 @@
 """How law gets onto the shelf. READ ME FIRST: the order of the stages and nothing else.
 
-pack ─▶ sections ─▶ passages ─▶ embedding ─▶ index
-(packs)  (editions)  (passages)   (kept in     (generations,
-                                   the rows)    derived)
+upload ─▶ extraction ─▶ structure ┐
+(files)   (child         (pages →  ├▶ edition ─▶ passages ─▶ embedding ─▶ index
+           process)       sections)│  (sections,  (with       (kept in     (derived,
+pack ──────────────────────────────┘   dates)      offsets)    the rows)    rebuildable)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 
-from corpus import editions, embedding, rows
+from corpus import editions, embedding, extraction, intake, rows
 from corpus.index import generations
-from corpus.models import Collection, Generation
+from corpus.jobs import Lease
+from corpus.models import Collection, Generation, IngestJob
 from corpus.packs.base import Pack
+from corpus.structure import document
 from corpus.types import LoadReport
 
 LARGE_DELTA = 20_000  # passages; a larger delta would slow the searches that meet it
@@ -42,6 +46,21 @@ def load_law(
     finally:
         update_index(progress)
     return report
+
+
+def ingest(job: IngestJob, lease: Lease) -> None:
+    """Bring one uploaded file onto its shelf. Raises LeaseLost, ExtractionError.
+
+    An attempt goes on where a killed one stopped.
+    """
+    intake.read_pages(job.file, partial(extraction.extract, limits=intake.limits()), lease)
+    text = intake.structure(job, extraction.clean, document.read, lease)
+    if intake.wants_review(job, text, lease):
+        return
+    recorded = intake.record(job, text, lease)
+    rows.split_new_sections(embedding.token_offsets, lease, document=recorded.pk)
+    rows.embed_new_passages(embedding.current_encoder(), embedding.encode, lease, document=recorded.pk)
+    intake.finish(text, lease)
 
 
 def _shelf(pack: Pack, slug: str, name: str) -> Collection:

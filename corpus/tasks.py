@@ -1,0 +1,59 @@
+"""The worker's doors of the library: ids come in, a flow runs, and what the admin must know stands in the job's row."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from celery import current_task, shared_task
+from kombu.exceptions import OperationalError
+
+from corpus import jobs
+from corpus.models import IngestJob
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="corpus.ingest")  # type: ignore[untyped-decorator]  # celery ships no types
+def ingest(job_id: str) -> None:
+    """Work on a queued job; one that somebody else has, or that is gone, is left alone."""
+    from corpus import (
+        compaction,
+        pipeline,
+    )  # load the encoder and the index: in the worker, never in the pages
+
+    jobs.work(
+        uuid.UUID(job_id), f"{current_task.request.hostname}:{current_task.request.id}", pipeline.ingest
+    )
+    if compaction.due():
+        compact.delay()
+
+
+@shared_task(name="corpus.compact")  # type: ignore[untyped-decorator]  # celery ships no types
+def compact() -> None:
+    """Build a new generation beside live search, unless another worker is at it."""
+    from corpus import compaction
+
+    compaction.compact(lambda stage, advance, total: None)
+
+
+@shared_task(name="corpus.sweep")  # type: ignore[untyped-decorator]  # celery ships no types
+def sweep() -> None:
+    """Tell workers of what dead workers and lost messages left behind. Two at once do no harm."""
+    from corpus import compaction
+
+    for pk in jobs.sweep():
+        hint(pk)
+    if compaction.needs_rebuild():
+        compact.delay()
+
+
+def hint(pk: uuid.UUID) -> bool:
+    """Tell a worker of a queued job, unless one was told just now; a broker that is down is told by the sweeper later."""
+    due = IngestJob.objects.take_hint(pk)
+    if due:
+        try:
+            ingest.delay(str(pk))
+        except OperationalError as error:
+            log.warning("The broker cannot be reached (%s); job %s waits.", error, pk)
+    return due
