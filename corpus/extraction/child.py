@@ -1,0 +1,87 @@
+"""The reading process: confines itself, reads one file, and writes what it found as lines on its output.
+
+Only this process imports the libraries that read formats. Started by corpus.extraction.parent, never imported by it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from corpus.extraction import messages
+from corpus.extraction.confinement import confine
+from corpus.extraction.limits import Limits
+from corpus.types import FileFacts, PageText
+
+PDF = "application/pdf"
+READERS = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "corpus.extraction.docx",
+    "text/html": "corpus.extraction.html",
+    "application/xhtml+xml": "corpus.extraction.html",
+    "text/plain": "corpus.extraction.text",
+}
+"""Media type → the module whose `read(path)` yields FileFacts, then pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to read: pages `first` to `last` of the file."""
+
+    path: Path
+    media_type: str
+    first: int
+    last: int
+    with_facts: bool
+    recognise: bool
+    """Whether the pages are pictures whose text is to be recognised."""
+    parent: int
+    limits: Limits
+
+    @classmethod
+    def parse(cls, argument: str) -> Order:
+        values: dict[str, Any] = json.loads(argument)
+        values["path"] = Path(values["path"])
+        values["limits"] = Limits(**values["limits"])
+        return cls(**values)
+
+
+def main() -> None:
+    """Read what the first argument orders."""
+    order = Order.parse(sys.argv[1])
+    confine(order.limits, order.parent)
+    sys.excepthook = _fail
+    for message in _messages(order):
+        _send(message)
+    _send(messages.Done())
+
+
+def _fail(kind: type[BaseException], _error: BaseException, _trace: TracebackType | None) -> None:
+    """Whatever a library raises: only the name of its class leaves the process."""
+    _send(messages.Failed(kind.__name__))
+
+
+def _messages(order: Order) -> Iterator[messages.Message]:
+    if order.recognise:
+        ocr = importlib.import_module("corpus.extraction.ocr")
+        yield from map(_message, ocr.read(order.path, range(order.first, order.last + 1)))
+    elif order.media_type == PDF:
+        pdf = importlib.import_module("corpus.extraction.pdf")
+        yield from pdf.read(order.path, order.limits, order.first, order.last, with_facts=order.with_facts)
+    else:
+        reader = importlib.import_module(READERS[order.media_type])
+        yield from map(_message, reader.read(order.path))
+
+
+def _message(found: FileFacts | PageText) -> messages.Message:
+    return found if isinstance(found, FileFacts) else messages.Page(found, picture=False)
+
+
+def _send(message: messages.Message) -> None:
+    sys.stdout.buffer.write(messages.encode(message))
+    sys.stdout.buffer.flush()
