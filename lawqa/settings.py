@@ -7,7 +7,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from lawqa import env
+from lawqa import env, pdfjs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = env.read(os.environ, BASE_DIR)
@@ -98,7 +98,7 @@ if ENV.database:
     DATABASES["default"] = dj_database_url.parse(ENV.database, conn_max_age=60, conn_health_checks=True)
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", *pdfjs.static_folders()]
 WHITENOISE_USE_FINDERS = True  # served from where they lie: nothing has to be collected first
 
 LANGUAGE_CODE = "en-gb"
