@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 
 from corpus import embedding
 from corpus.index import generations
+from corpus.index.versions import Versions
 from corpus.models import Encoder, Generation, Passage, Section
 
 REBUILD = "Run manage.py rebuild_index."
@@ -101,15 +102,21 @@ def _index(encoder: Encoder) -> Iterator[Finding]:
 
 
 def _ids_agree(files: generations.Files, encoder: Encoder) -> Finding:
+    """Documents whose version has changed are searched by their rows; of the others index and rows agree."""
     rows = Passage.objects.filter(encoder=encoder, embedding__isnull=False).order_by("pk")
-    live = np.fromiter(rows.values_list("pk", flat=True).iterator(), dtype=np.int64)
-    ghosts = np.setdiff1d(files.facets.ids, live)
-    newer = np.setdiff1d(live, files.facets.ids)
-    lost = newer[newer <= files.high_water]
+    pairs = np.array(list(rows.values_list("pk", "section__document_id")), dtype=np.int64).reshape(-1, 2)
+    now = Versions.now()
+    changed = np.array([*now.changed_since(files.versions), *now.gone_since(files.versions)], dtype=np.int64)
+    inside = files.facets.ids[~np.isin(files.facets.documents, changed)]
+    still = pairs[~np.isin(pairs[:, 1], changed), 0]
+    ghosts, lost = np.setdiff1d(inside, still), np.setdiff1d(still, inside)
     if len(ghosts) or len(lost) or len(files.lexical) != len(files.facets):
         return Finding(
             False,
             f"{len(ghosts):,} passages of the index have no row, {len(lost):,} rows are not in it. {REBUILD}",
         )
+    newer = np.setdiff1d(pairs[:, 0], files.facets.ids)
     more = f"; {len(newer):,} newer ones are searched from the rows" if len(newer) else ""
-    return Finding(True, f"The index holds {len(files.facets):,} passages, all with a row{more}.")
+    return Finding(
+        True, f"The index holds {len(files.facets):,} passages, all with a row or known to be gone{more}."
+    )

@@ -12,7 +12,7 @@ from django.db import transaction
 from numpy.typing import NDArray
 
 from corpus import passages, vectors
-from corpus.models import Encoder, Generation, Passage, Section
+from corpus.models import Document, Encoder, Generation, Passage, PassageQuerySet, Section
 from corpus.types import SectionText
 
 Progress = Callable[[str, int, int | None], None]
@@ -24,7 +24,8 @@ TOKEN_LIMIT = 254
 PATH_TOKENS = 80
 """The heading path is cut after so many tokens, so that most of the passage is law."""
 SPLIT_CHUNK = 200
-EMBED_CHUNK = 256
+EMBED_CHUNK = 64
+"""Passages embedded and saved at once: some 1 to 2 seconds of work, so that progress and leases are timely."""
 
 
 def counted(sections: Iterable[SectionText], progress: Progress) -> Iterator[SectionText]:
@@ -34,15 +35,31 @@ def counted(sections: Iterable[SectionText], progress: Progress) -> Iterator[Sec
         progress("sections", 1, None)
 
 
-def split_new_sections(token_offsets: TokenOffsets, progress: Progress) -> None:
-    """Give every section with text its passages, if it has none."""
+def split_new_sections(
+    token_offsets: TokenOffsets, progress: Progress, *, document: int | None = None
+) -> None:
+    """Give every section with text its passages, if it has none; with `document` only that one's sections."""
     waiting = Section.objects.filter(passages__isnull=True).exclude(text="").order_by("pk")
-    above = 0
+    if document is not None:
+        waiting = waiting.filter(document=document)
+    total, above = waiting.count(), 0
     while sections := list(waiting.filter(pk__gt=above).select_related("document")[:SPLIT_CHUNK]):
-        with transaction.atomic():
-            Passage.objects.bulk_create(_passages_of(sections, token_offsets))
+        _save_passages(sections, list(_passages_of(sections, token_offsets)))
         above = sections[-1].pk
-        progress("passages", len(sections), None)
+        progress("passages", len(sections), total)
+
+
+def _save_passages(sections: Sequence[Section], cut: Sequence[Passage]) -> None:
+    """Save the passages of those sections that still have none and whose text is still what was cut.
+
+    Meanwhile another process may have done the same, corrected the text, or deleted the document.
+    """
+    with transaction.atomic():
+        held = Document.objects.filter(pk__in={section.document_id for section in sections}).lock()
+        waiting = Section.objects.filter(pk__in=[section.pk for section in sections], document__in=held)
+        texts = dict(waiting.filter(passages__isnull=True).values_list("pk", "sha256"))
+        as_cut = {section.pk for section in sections if texts.get(section.pk) == section.sha256}
+        Passage.objects.bulk_create(passage for passage in cut if passage.section_id in as_cut)
 
 
 def _passages_of(sections: Sequence[Section], token_offsets: TokenOffsets) -> Iterator[Passage]:
@@ -54,20 +71,37 @@ def _passages_of(sections: Sequence[Section], token_offsets: TokenOffsets) -> It
             yield Passage(section=section, start=piece.start, end=piece.end)
 
 
-def embed_new_passages(encoder: Encoder, encode: Encode, progress: Progress) -> int:
-    """Give every passage an embedding by this encoder, if it has none. Returns how many got one."""
+def embed_new_passages(
+    encoder: Encoder, encode: Encode, progress: Progress, *, document: int | None = None
+) -> int:
+    """Give every passage an embedding by this encoder, if it has none; with `document` only that one's.
+
+    Each chunk is searchable as soon as it is saved. Returns how many got an embedding.
+    """
     waiting = Passage.objects.without_embedding(encoder).order_by("pk")
+    if document is not None:
+        waiting = waiting.filter(section__document=document)
     total, above, done = waiting.count(), 0, 0
     while chunk := list(waiting.filter(pk__gt=above)[:EMBED_CHUNK]):
-        Passage.objects.attach_sections(chunk)
-        encoded = encode([embedded_text(row) for row in chunk])
-        for row, vector in zip(chunk, encoded, strict=True):
-            row.encoder, row.embedding = encoder, vectors.to_bytes(vector)
-        with transaction.atomic():
-            Passage.objects.bulk_update(chunk, ["encoder", "embedding"])
-        above, done = chunk[-1].pk, done + len(chunk)
+        done += _embed(Passage.objects.attach_sections(chunk), encoder, encode)
+        above = chunk[-1].pk
         progress("embedding", len(chunk), total)
     return done
+
+
+def _embed(chunk: Sequence[Passage], encoder: Encoder, encode: Encode) -> int:
+    """Embed and save; what was deleted meanwhile is not saved. Returns how many were."""
+    if not chunk:
+        return 0
+    encoded = encode([embedded_text(row) for row in chunk])
+    for row, vector in zip(chunk, encoded, strict=True):
+        row.encoder, row.embedding = encoder, vectors.to_bytes(vector)
+    documents = Document.objects.filter(pk__in={row.section.document_id for row in chunk})
+    with transaction.atomic():
+        documents.lock()
+        saved = Passage.objects.bulk_update(chunk, ["encoder", "embedding"])
+        documents.touch()
+    return saved
 
 
 def embedded_text(passage: Passage) -> str:
@@ -76,7 +110,15 @@ def embedded_text(passage: Passage) -> str:
 
 
 def embedded_count(encoder: Encoder) -> int:
-    return Passage.objects.filter(encoder=encoder, embedding__isnull=False).count()
+    return _embedded(encoder).count()
+
+
+def any_embedded(encoder: Encoder) -> bool:
+    return _embedded(encoder).exists()
+
+
+def _embedded(encoder: Encoder) -> PassageQuerySet:
+    return Passage.objects.filter(encoder=encoder, embedding__isnull=False)
 
 
 def behind(generation: Generation | None, encoder: Encoder) -> int:

@@ -15,17 +15,46 @@ from numpy.typing import NDArray
 from corpus.types import Hit
 
 FILE = "dense.faiss"
+WAITING = "vectors.f2"
+CHUNK = 4_000
 
 
-def build(folder: Path, vectors: NDArray[np.float32]) -> None:
-    """Write the index of the vectors, shape (n, dimension), whose positions are those of the facets' ids."""
-    index = faiss.IndexScalarQuantizer(
-        vectors.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-    )
-    if len(vectors):
-        index.train(vectors)
-        index.add(vectors)
-    faiss.write_index(index, str(folder / FILE))
+class Builder:
+    """Collects vectors a few at a time; memory holds only the 8-bit index.
+
+    The range of each dimension must be known before the first vector is quantised, so the vectors wait in a
+    file beside the index until all have been seen.
+    """
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        self._folder = folder
+        self._dimension = dimension
+        self._waiting = (folder / WAITING).open("w+b")
+        self._low = np.full(dimension, np.inf, dtype=np.float32)
+        self._high = -self._low
+
+    def add(self, vectors: NDArray[np.float32]) -> None:
+        """Shape (n, dimension); their positions are those of the facets' ids."""
+        if len(vectors):
+            self._low = np.minimum(self._low, vectors.min(axis=0))
+            self._high = np.maximum(self._high, vectors.max(axis=0))
+            self._waiting.write(vectors.astype("<f2").tobytes())  # as exact as the rows have them
+
+    def finish(self) -> None:
+        """Write the index of all that was added."""
+        index = faiss.IndexScalarQuantizer(
+            self._dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        )
+        with self._waiting as file:
+            file.seek(0)
+            if np.isfinite(self._low).all():
+                # It learns nothing but the range of each dimension: the same as from all vectors.
+                index.train(np.stack([self._low, self._high]))
+            while packed := file.read(2 * self._dimension * CHUNK):
+                vectors = np.frombuffer(packed, dtype="<f2").reshape(-1, self._dimension)
+                index.add(vectors.astype(np.float32))
+        (self._folder / WAITING).unlink()
+        faiss.write_index(index, str(self._folder / FILE))
 
 
 class DenseIndex:
@@ -54,12 +83,3 @@ class DenseIndex:
         pairs = zip(scores[0].tolist(), places[0].tolist(), strict=True)
         # faiss pads with -1 what it did not find.
         return [Hit(int(self._ids[place]), score) for score, place in pairs if place >= 0]
-
-
-def search_exact(
-    vector: NDArray[np.float32], ids: NDArray[np.int64], vectors: NDArray[np.float32], limit: int
-) -> list[Hit]:
-    """The nearest of a few vectors, by cosine, best first; ties go to the lower id."""
-    scores = vectors @ vector
-    order = np.lexsort((ids, -scores))[:limit]
-    return [Hit(int(ids[place]), float(scores[place])) for place in order]

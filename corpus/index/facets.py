@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from corpus.types import Filters
 
 FOREVER = dt.date.max.toordinal()
+GONE = 0
+"""The last day of a passage without a row: before every day that a search may name."""
+COLUMNS = ("ids", "sections", "documents", "collections", "jurisdictions", "begins", "ends")
 
 
 class PassageFacets(NamedTuple):
@@ -31,7 +34,10 @@ class PassageFacets(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Columns of equal length, sorted by passage id; days as ordinals, `[begins, ends)`."""
+    """Columns of equal length, one place a passage; days as ordinals, `[begins, ends)`.
+
+    A passage that is gone keeps its place, since the index knows it by that, and ends before it begins.
+    """
 
     ids: NDArray[np.int64]
     sections: NDArray[np.int64]
@@ -45,6 +51,7 @@ class Facets:
 
     @classmethod
     def of(cls, rows: Iterable[PassageFacets]) -> Self:
+        """In order of the passages' ids."""
         listed = sorted(rows)
         codes = tuple(sorted({row.jurisdiction for row in listed}))
         numbers = {code: number for number, code in enumerate(codes)}
@@ -62,6 +69,43 @@ class Facets:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def plus(self, *others: Self) -> Self:
+        """These passages and behind them the others'."""
+        parts = (self, *others)
+        codes = tuple(sorted({code for part in parts for code in part.codes}))
+        joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS}
+        joined["jurisdictions"] = np.concatenate([part.numbers(codes) for part in parts])
+        return replace(self, **joined, codes=codes)
+
+    def numbers(self, codes: tuple[str, ...]) -> NDArray[np.int16]:
+        """The column of jurisdictions as numbers of other codes, which contain these."""
+        places = np.array([codes.index(code) for code in self.codes], dtype=np.int16)
+        return places[self.jurisdictions] if len(self) else self.jurisdictions
+
+    def revised(self, documents: Collection[int], rows: Iterable[PassageFacets]) -> Self:
+        """The same passages, those of some documents as `rows` has them now; what `rows` lacks is gone."""
+        old = np.flatnonzero(np.isin(self.documents, np.fromiter(documents, dtype=np.int64)))
+        if not len(old):
+            return self
+        now = Facets.of(rows)
+        codes = tuple(sorted({*self.codes, *now.codes}))
+        columns = {name: getattr(self, name).copy() for name in COLUMNS}
+        columns["jurisdictions"] = self.numbers(codes).copy()
+        columns["ends"][old] = GONE
+        places = now.places_of(self.ids[old])
+        left, current = old[places >= 0], places[places >= 0]
+        for name in ("collections", "begins", "ends"):
+            columns[name][left] = getattr(now, name)[current]
+        columns["jurisdictions"][left] = now.numbers(codes)[current]
+        return replace(self, **columns, codes=codes)
+
+    def places_of(self, ids: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Where each id stands, -1 for one that is not here. Only for facets in the order of ids."""
+        if not len(self):
+            return np.full(len(ids), -1, dtype=np.intp)
+        places = np.minimum(np.searchsorted(self.ids, ids), len(self) - 1)
+        return np.where(self.ids[places] == ids, places, -1)
+
     def allowed(self, filters: Filters) -> NDArray[np.bool_] | None:
         """Which rows a search may see; None when it may see all of them."""
         day = filters.as_of.toordinal()
@@ -75,19 +119,8 @@ class Facets:
             mask &= np.isin(self.jurisdictions, wanted)
         return None if mask.all() else mask
 
-    def section_of(self, ids: Iterable[int]) -> dict[int, int]:
-        """Passage id → section id, for the ids that are here."""
-        wanted = np.array(list(ids), dtype=np.int64)
-        places = np.searchsorted(self.ids, wanted)
-        found = [(int(pid), int(place)) for pid, place in zip(wanted, places, strict=True)]
-        return {
-            pid: int(self.sections[place])
-            for pid, place in found
-            if place < len(self.ids) and self.ids[place] == pid
-        }
-
     def save(self, folder: Path) -> None:
-        columns = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "codes"}
+        columns = {name: getattr(self, name) for name in COLUMNS}
         np.savez(folder / "facets.npz", allow_pickle=False, **columns)
         (folder / "jurisdictions.json").write_text(json.dumps(self.codes))
 

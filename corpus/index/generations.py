@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,17 +20,17 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.db import transaction
-from numpy.typing import NDArray
 
-from corpus.index import dense, lexical
-from corpus.index.facets import Facets, PassageFacets
+from corpus.index import dense, lexical, source
+from corpus.index.facets import Facets
 from corpus.index.lexical import LexicalText
-from corpus.models import Encoder, Generation, Passage
-from corpus.vectors import from_bytes
+from corpus.index.versions import Versions
+from corpus.models import Encoder, Generation
 
 log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
-CHUNK = 2_000
+LENGTHS = "lengths.json"
+UNREADABLE = (ValueError, OSError, RuntimeError, KeyError, zipfile.BadZipFile)
 Progress = Callable[[int], None]
 
 
@@ -46,7 +47,7 @@ class Files:
     dense: dense.DenseIndex
     lexical: lexical.LexicalIndex
     mean_lengths: dict[str, float]
-    high_water: int
+    versions: Versions
 
 
 def root() -> Path:
@@ -58,71 +59,40 @@ def folder_of(generation: Generation) -> Path:
 
 
 def build(encoder: Encoder, progress: Progress = lambda _: None) -> Generation:
-    """Build a generation from the rows, make it durable and let it serve; the old one serves until then."""
+    """Build a generation from the rows, make it durable and let it serve; the old one serves until then.
+
+    Only while no other process builds (see corpus.compaction). Killed at any point it leaves the old one serving.
+    """
     generation = Generation.objects.create(encoder=encoder)
     temporary = root() / f"{generation.pk}.tmp"
-    shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
+    versions = Versions.now()  # before the rows: what changes while they are read is looked at again
+    versions.save(temporary)
     facets = _write(temporary, encoder, progress)
     _seal(temporary, generation, len(facets), int(facets.ids.max(initial=0)))
-    temporary.rename(folder_of(generation))
-    _fsync(root())
+    _put_in_place(temporary, generation)
     _serve(generation)
     return generation
 
 
 def _write(folder: Path, encoder: Encoder, progress: Progress) -> Facets:
     """Write all files of a generation; rows are read once, in order of their ids."""
-    rows: list[PassageFacets] = []
-    vectors: list[NDArray[np.float32]] = []
+    facets: list[Facets] = []
+    vectors = dense.Builder(folder, encoder.dimension)
 
     def texts() -> Iterator[LexicalText]:
-        for passages in _chunks(encoder):
-            for passage in passages:
-                rows.append(facets_of(passage))
-                yield lexical_text(passage)
-            vectors.append(vectors_of(passages, encoder))
-            progress(len(passages))
+        for chunk in source.chunks(encoder):
+            facets.append(chunk.facets)
+            vectors.add(chunk.vectors)
+            yield from chunk.texts
+            progress(len(chunk.texts))
 
     mean_lengths = lexical.build(folder, texts())
-    (folder / "lengths.json").write_text(json.dumps(mean_lengths))
-    facets = Facets.of(rows)
-    facets.save(folder)
-    empty = np.zeros((0, encoder.dimension), dtype=np.float32)
-    dense.build(folder, np.concatenate(vectors) if vectors else empty)
-    return facets
-
-
-def _chunks(encoder: Encoder, above: int = 0) -> Iterator[list[Passage]]:
-    """Embedded passages in order of their ids, a few at a time, so that memory stays flat."""
-    rows = Passage.objects.filter(encoder=encoder, embedding__isnull=False).order_by("pk")
-    while passages := list(rows.filter(pk__gt=above)[:CHUNK]):
-        Passage.objects.attach_sections(passages)
-        yield passages
-        above = passages[-1].pk
-
-
-def newer(encoder: Encoder, above: int) -> list[Passage]:
-    """Embedded passages that came after a high-water mark."""
-    return [passage for chunk in _chunks(encoder, above) for passage in chunk]
-
-
-def facets_of(passage: Passage) -> PassageFacets:
-    section, document = passage.section, passage.section.document
-    return PassageFacets(
-        passage.pk, section.pk, document.pk, document.collection_id, document.jurisdiction,
-        section.entered_into_force or section.valid_from, section.valid_to,
-    )  # fmt: skip
-
-
-def lexical_text(passage: Passage) -> LexicalText:
-    section = passage.section
-    return LexicalText(passage.pk, f"{section.number} {section.heading}", passage.text)
-
-
-def vectors_of(passages: list[Passage], encoder: Encoder) -> NDArray[np.float32]:
-    """Their embeddings, shape (n, dimension), float32."""
-    return from_bytes([bytes(passage.embedding or b"") for passage in passages], encoder.dimension)
+    (folder / LENGTHS).write_text(json.dumps(mean_lengths))
+    vectors.finish()
+    joined = Facets.of(()).plus(*facets)
+    joined.save(folder)
+    return joined
 
 
 def _seal(folder: Path, generation: Generation, count: int, high_water: int) -> None:
@@ -141,24 +111,51 @@ def _seal(folder: Path, generation: Generation, count: int, high_water: int) -> 
     generation.passage_count, generation.high_water = count, high_water
 
 
+def _put_in_place(temporary: Path, generation: Generation) -> None:
+    temporary.rename(folder_of(generation))
+    _fsync(root())
+
+
 def _serve(generation: Generation) -> None:
+    """Point to it, unless a newer one was quicker."""
+    serving = Generation.objects.filter(state=Generation.State.SERVING)
     with transaction.atomic():
-        replaced = Generation.objects.filter(state=Generation.State.SERVING)
-        replaced.update(state=Generation.State.RETIRED)
-        generation.state = Generation.State.SERVING
+        Encoder.objects.select_for_update().get(pk=generation.encoder_id)  # one at a time
+        overtaken = serving.filter(pk__gt=generation.pk).exists()
+        if not overtaken:
+            serving.update(state=Generation.State.RETIRED)
+        generation.state = Generation.State.RETIRED if overtaken else Generation.State.SERVING
         generation.save()
-    _clean(generation)
 
 
-def _clean(serving: Generation) -> None:
-    """Remove what is neither serving nor the one before it: a reader may still have that one open."""
-    retired = Generation.objects.filter(state=Generation.State.RETIRED).first()
-    kept = {str(serving.pk), str(retired.pk if retired else "")}
-    for path in root().iterdir():
-        unfinished = path.name.removesuffix(".tmp")
-        older = unfinished.isdigit() and int(unfinished) < serving.pk
-        if older and path.name not in kept:
+def clean() -> None:
+    """Remove what a killed or failed build left, and all generations but the serving one and the one before.
+
+    Only while no other process builds. A reader may still be opening the one before; what is set aside stays.
+    """
+    Generation.objects.filter(state=Generation.State.BUILDING).delete()
+    known = Generation.objects.order_by("-pk")
+    kept = {
+        *known.filter(state=Generation.State.SERVING).values_list("pk", flat=True),
+        *known.filter(state=Generation.State.DAMAGED).values_list("pk", flat=True),
+        *known.filter(state=Generation.State.RETIRED).values_list("pk", flat=True)[:1],
+    }
+    for path in root().glob("[0-9]*"):
+        number, _, unfinished = path.name.partition(".")
+        if unfinished == "tmp" or (not unfinished and int(number) not in kept):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def behind(generation: Generation) -> int:
+    """How many passages came or went since it was built. Raises Damaged."""
+    folder, now = folder_of(generation), Versions.now()
+    try:
+        then, facets = Versions.load(folder), Facets.load(folder)
+    except UNREADABLE as error:
+        raise Damaged(f"{folder} cannot be read: {error}") from error
+    changed, gone = now.changed_since(then), now.gone_since(then)
+    inside = np.isin(facets.documents, np.array([*changed, *gone], dtype=np.int64))
+    return len(source.current_ids(generation.encoder, changed) ^ set(facets.ids[inside].tolist()))
 
 
 def check(generation: Generation) -> None:
@@ -183,20 +180,33 @@ def open_files(generation: Generation) -> Files:
         facets = Facets.load(folder)
         files = Files(
             generation.pk, facets, dense.DenseIndex(folder, facets.ids), lexical.LexicalIndex(folder),
-            json.loads((folder / "lengths.json").read_text()), generation.high_water,
+            json.loads((folder / LENGTHS).read_text()), Versions.load(folder),
         )  # fmt: skip
-    except (ValueError, OSError, RuntimeError, KeyError) as error:
+    except UNREADABLE as error:
         raise Damaged(f"{folder} cannot be opened: {error}") from error
     return files
 
 
 def set_aside(generation: Generation, reason: str) -> None:
-    """Keep a damaged generation for inspection, out of use; exact search serves until a rebuild."""
-    log.error("Index generation %s is set aside: %s. Run manage.py rebuild_index.", generation.pk, reason)
+    """Keep a damaged generation for inspection, out of use, and go back to the one before it, if there is one.
+
+    Rows that came since are searched beside that one, or all of them where there is none: answers stay, and
+    only take longer until the rebuild. Does nothing when the generation does not serve any more: another
+    process was quicker, or a newer one replaced it.
+    """
+    encoder = generation.encoder
+    with transaction.atomic():
+        Encoder.objects.select_for_update().get(pk=encoder.pk)
+        found = Generation.objects.filter(pk=generation.pk, state=Generation.State.SERVING)
+        if not found.update(state=Generation.State.DAMAGED):
+            return
+        before = Generation.objects.filter(encoder=encoder, state=Generation.State.RETIRED).first()
+        if before and folder_of(before).exists():
+            Generation.objects.filter(pk=before.pk).update(state=Generation.State.SERVING)
+    log.error("Index generation %s is set aside: %s. It will be built anew.", generation.pk, reason)
     folder = folder_of(generation)
     if folder.exists():
         folder.rename(folder.with_name(f"{folder.name}.damaged"))
-    Generation.objects.filter(pk=generation.pk).update(state=Generation.State.DAMAGED)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

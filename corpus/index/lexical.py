@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +22,7 @@ FIELDS = {"heading": 0.5, "text": 1.0}
 """Weight of each field's score."""
 MAX_TERMS = 60
 MAX_TERM_LENGTH = 40
-WRITER_BYTES = 128_000_000
+WRITER_BYTES = 64_000_000
 FEW_ALLOWED = 5_000
 
 # Words without which a question means the same; everything else is left to BM25's own weighting.
@@ -163,62 +161,3 @@ class LexicalIndex:
 def _contains(ordered: NDArray[np.int64], value: int) -> bool:
     place = int(np.searchsorted(ordered, value))
     return place < len(ordered) and int(ordered[place]) == value
-
-
-@dataclass(frozen=True, slots=True)
-class LexicalDelta:
-    """The few passages that are newer than the generation, scored with the generation's statistics.
-
-    An index of their own would know other document frequencies, and its scores could not be merged.
-    """
-
-    ids: NDArray[np.int64]
-    counts: tuple[dict[str, Counter[str]], ...]
-    """For each passage and field, how often each term stands there."""
-    mean_lengths: dict[str, float]
-
-    @classmethod
-    def of(cls, texts: Sequence[LexicalText], mean_lengths: dict[str, float] | None) -> LexicalDelta:
-        """`mean_lengths` are the generation's; None: there is none, and these are all the passages."""
-        counts = tuple(
-            {"heading": Counter(analyse(text.heading)), "text": Counter(analyse(text.text))} for text in texts
-        )
-        if mean_lengths is None:
-            mean_lengths = {f: sum(c[f].total() for c in counts) / max(len(counts), 1) for f in FIELDS}
-        return cls(np.array([text.passage_id for text in texts], dtype=np.int64), counts, mean_lengths)
-
-    def search(
-        self, terms: Sequence[str], limit: int, allowed: NDArray[np.bool_] | None, base: LexicalIndex | None
-    ) -> list[Hit]:
-        """The best of them, by the BM25 that `base` would have given."""
-        weights = self._weights(terms, base)
-        hits = [
-            Hit(int(pid), self._score(weights, counts))
-            for place, (pid, counts) in enumerate(zip(self.ids, self.counts, strict=True))
-            if allowed is None or allowed[place]
-        ]
-        found = [hit for hit in hits if hit.score > 0]
-        return sorted(found, key=lambda hit: (-hit.score, hit.passage_id))[:limit]
-
-    def _weights(self, terms: Sequence[str], base: LexicalIndex | None) -> dict[str, dict[str, float]]:
-        """Each field's weight times the inverse document frequency of each term."""
-        known = base.frequencies(terms) if base else {field: dict.fromkeys(terms, 0) for field in FIELDS}
-        total = len(self.ids) + (len(base) if base else 0)
-        weights: dict[str, dict[str, float]] = {}
-        for field, boost in FIELDS.items():
-            here = Counter(term for counts in self.counts for term in set(terms) & counts[field].keys())
-            weights[field] = {
-                term: boost * math.log1p((total - seen + 0.5) / (seen + 0.5))
-                for term in terms
-                if (seen := known[field][term] + here[term]) <= total
-            }
-        return weights
-
-    def _score(self, weights: dict[str, dict[str, float]], counts: dict[str, Counter[str]]) -> float:
-        score = 0.0
-        for field, terms in weights.items():
-            norm = K1 * (1 - B + B * counts[field].total() / max(self.mean_lengths[field], 1))
-            for term, weight in terms.items():
-                times = counts[field][term]
-                score += weight * times * (K1 + 1) / (times + norm)
-        return score

@@ -1,0 +1,67 @@
+"""BM25 over passages that are not in the lexical index yet; in memory, and only ever added to."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.index.lexical import FIELDS, K1, B, LexicalIndex, LexicalText, analyse
+
+
+class Postings:
+    """For every term where it stands and how often; passages are known by their place, from 0.
+
+    Scores are those that the generation's index would have given: its document frequencies and mean lengths
+    count. An index of their own would know other ones, and its scores could not be merged.
+
+    A search names how many places it knows of: what another thread adds meanwhile lies behind them.
+    """
+
+    def __init__(self, mean_lengths: Mapping[str, float] | None = None) -> None:
+        """`mean_lengths` are the generation's; None: there is none, and these are all the passages."""
+        self._mean_lengths = mean_lengths
+        self._lengths = {field: array("i") for field in FIELDS}
+        self._postings: dict[str, dict[str, array[int]]] = {field: {} for field in FIELDS}
+
+    def add(self, texts: Iterable[LexicalText]) -> None:
+        for text in texts:
+            self._add("heading", analyse(text.heading))
+            self._add("text", analyse(text.text))
+
+    def _add(self, field: str, terms: Sequence[str]) -> None:
+        place = len(self._lengths[field])
+        for term, times in Counter(terms).items():
+            self._postings[field].setdefault(term, array("i")).extend((place, times))
+        self._lengths[field].append(len(terms))
+
+    def scores(self, terms: Sequence[str], count: int, base: LexicalIndex | None) -> NDArray[np.float64]:
+        """The score of each of the first `count` places, 0 where no term stands."""
+        found = np.zeros(count)
+        known = base.frequencies(terms) if base else {field: dict.fromkeys(terms, 0) for field in FIELDS}
+        total = count + (len(base) if base else 0)
+        for field, boost in FIELDS.items():
+            norms = self._norms(field, count)
+            for term in terms:
+                places, times = self._of(field, term, count)
+                seen = known[field][term] + len(places)
+                if len(places) and seen <= total:
+                    weight = boost * math.log1p((total - seen + 0.5) / (seen + 0.5))
+                    found[places] += weight * times * (K1 + 1) / (times + norms[places])
+        return found
+
+    def _norms(self, field: str, count: int) -> NDArray[np.float64]:
+        """What a passage's length adds to the denominator."""
+        lengths = np.frombuffer(self._lengths[field].tobytes(), dtype=np.intc)[:count]
+        mean = self._mean_lengths[field] if self._mean_lengths else lengths.sum() / max(count, 1)
+        return np.asarray(K1 * (1 - B + B * lengths / max(float(mean), 1.0)), dtype=np.float64)
+
+    def _of(self, field: str, term: str, count: int) -> tuple[NDArray[np.intc], NDArray[np.intc]]:
+        """Places in ascending order, and how often the term stands at each."""
+        pairs = np.frombuffer(self._postings[field].get(term, array("i")).tobytes(), dtype=np.intc)
+        known = int(np.searchsorted(pairs[::2], count))
+        return pairs[: 2 * known : 2], pairs[1 : 2 * known : 2]

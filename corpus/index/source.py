@@ -1,0 +1,93 @@
+"""What the index is made from: rows of passages with an embedding, read a few at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.index.facets import Facets, PassageFacets
+from corpus.index.lexical import LexicalText
+from corpus.models import Encoder, Passage, Section
+from corpus.vectors import from_bytes
+
+CHUNK = 2_000
+"""Passages read at once."""
+FEW_DOCUMENTS = 200
+"""Documents asked for in one query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some passages with everything that is indexed of them, in the order of their ids."""
+
+    facets: Facets
+    texts: Sequence[LexicalText]
+    vectors: NDArray[np.float32]
+    """Shape (n, dimension)."""
+
+
+def embedded(encoder: Encoder) -> Any:
+    """The rows that can be searched: passages with an embedding by this encoder."""
+    return Passage.objects.filter(encoder=encoder, embedding__isnull=False).order_by("pk")
+
+
+def chunks(encoder: Encoder) -> Iterator[Chunk]:
+    """All of them; memory stays flat."""
+    above = 0
+    while passages := list(embedded(encoder).filter(pk__gt=above)[:CHUNK]):
+        yield _chunk(passages, encoder)
+        above = passages[-1].pk
+
+
+def chunks_of(encoder: Encoder, ids: Sequence[int]) -> Iterator[Chunk]:
+    """Those of these ids that are still there."""
+    for first in range(0, len(ids), CHUNK):
+        yield _chunk(list(embedded(encoder).filter(pk__in=ids[first : first + CHUNK])), encoder)
+
+
+def _chunk(passages: list[Passage], encoder: Encoder) -> Chunk:
+    held = Passage.objects.attach_sections(passages)
+    packed = [bytes(passage.embedding or b"") for passage in held]
+    return Chunk(
+        Facets.of(_facets(passage.pk, passage.section) for passage in held),
+        [_text(passage) for passage in held],
+        from_bytes(packed, encoder.dimension),
+    )
+
+
+def current_facets(encoder: Encoder, documents: Sequence[int]) -> list[PassageFacets]:
+    """The facets of all embedded passages of some documents, without reading texts or embeddings."""
+    found: list[PassageFacets] = []
+    for first in range(0, len(documents), FEW_DOCUMENTS):
+        some = documents[first : first + FEW_DOCUMENTS]
+        rows = Section.objects.filter(document__in=some).select_related("document")
+        sections = rows.defer("text", "notes", "ancestors", "page_breaks").in_bulk()
+        ids = embedded(encoder).filter(section__document__in=some).values_list("pk", "section_id")
+        found += [_facets(pk, sections[section]) for pk, section in ids if section in sections]
+    return found
+
+
+def current_ids(encoder: Encoder, documents: Sequence[int]) -> set[int]:
+    """The ids of all embedded passages of some documents."""
+    found: set[int] = set()
+    for first in range(0, len(documents), FEW_DOCUMENTS):
+        some = documents[first : first + FEW_DOCUMENTS]
+        found.update(embedded(encoder).filter(section__document__in=some).values_list("pk", flat=True))
+    return found
+
+
+def _facets(passage_id: int, section: Section) -> PassageFacets:
+    document = section.document
+    return PassageFacets(
+        passage_id, section.pk, document.pk, document.collection_id, document.jurisdiction,
+        section.entered_into_force or section.valid_from, section.valid_to,
+    )  # fmt: skip
+
+
+def _text(passage: Passage) -> LexicalText:
+    section = passage.section
+    return LexicalText(passage.pk, f"{section.number} {section.heading}", passage.text)
