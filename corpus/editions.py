@@ -63,9 +63,11 @@ def fill(
     """Record an edition's sections. `guard` is called in every transaction and may raise to stop it."""
     digest = hashlib.sha256()
     seen: set[str] = set()
+    document = Document.objects.filter(pk=edition.document_id)
     for chunk in _chunks(sections):
         with transaction.atomic():
             guard()
+            document.touch()
             _record_chunk(edition, chunk, len(seen), report)
         for section in chunk:
             digest.update(f"{section.path}\0{section_digest(section)}\n".encode())
@@ -73,6 +75,7 @@ def fill(
     edition.section_count, edition.sha256 = len(seen), digest.hexdigest()
     with transaction.atomic():
         guard()
+        document.touch()
         edition.save()
         report.closed += _close_missing(edition, seen) if seen else 0
     report.documents += 1
@@ -125,6 +128,7 @@ def _document(collection: Collection, text: DocumentText) -> Document:
         }
         rows = [Name(document=document, name=name) for name in sorted(names) if name]
         Name.objects.bulk_create(rows, ignore_conflicts=True)
+        Document.objects.filter(pk=document.pk).touch()
     return document
 
 

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from corpus import editions, embedding, extraction, intake, rows
-from corpus.index import generations
+from corpus import compaction, editions, embedding, extraction, intake, rows
 from corpus.jobs import Lease
 from corpus.models import Collection, Generation, IngestJob
 from corpus.packs.base import Pack
@@ -79,14 +78,10 @@ def add_passages(progress: Progress) -> int:
 
 
 def update_index(progress: Progress, *, behind: int = 1) -> Generation | None:
-    """Build a new generation if the last one is so many passages behind the rows."""
-    encoder = embedding.current_encoder()
-    serving = Generation.objects.filter(encoder=encoder).serving()
-    return rebuild_index(progress) if rows.behind(serving, encoder) >= behind else None
+    """Build a new generation if so many passages came or went since the last; None too when another process builds."""
+    return rebuild_index(progress) if compaction.behind() >= behind else None
 
 
-def rebuild_index(progress: Progress) -> Generation:
-    """Build a new generation from the rows. Never embeds."""
-    encoder = embedding.current_encoder()
-    total = rows.embedded_count(encoder)
-    return generations.build(encoder, lambda count: progress("index", count, total))
+def rebuild_index(progress: Progress) -> Generation | None:
+    """Build a new generation from the rows; None when another process builds. Never embeds."""
+    return compaction.rebuild(progress)

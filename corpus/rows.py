@@ -12,7 +12,7 @@ from django.db import transaction
 from numpy.typing import NDArray
 
 from corpus import passages, vectors
-from corpus.models import Document, Encoder, Generation, Passage, PassageQuerySet, Section
+from corpus.models import Document, Encoder, Passage, PassageQuerySet, Section
 from corpus.types import SectionText
 
 Progress = Callable[[str, int, int | None], None]
@@ -119,13 +119,3 @@ def any_embedded(encoder: Encoder) -> bool:
 
 def _embedded(encoder: Encoder) -> PassageQuerySet:
     return Passage.objects.filter(encoder=encoder, embedding__isnull=False)
-
-
-def behind(generation: Generation | None, encoder: Encoder) -> int:
-    """How many passages came or went since a generation was built."""
-    embedded = Passage.objects.filter(encoder=encoder, embedding__isnull=False)
-    if generation is None:
-        return embedded.count()
-    newer = embedded.filter(pk__gt=generation.high_water).count()
-    gone = generation.passage_count - embedded.filter(pk__lte=generation.high_water).count()
-    return newer + abs(gone)

@@ -44,7 +44,7 @@ def sweep() -> None:
 
     for pk in jobs.sweep():
         hint(pk)
-    if compaction.needs_rebuild():
+    if compaction.due():
         compact.delay()
 
 

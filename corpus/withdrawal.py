@@ -7,13 +7,16 @@ from collections import defaultdict
 from django.db import transaction
 from django.db.models import Q
 
-from corpus.models import Edition, Section
+from corpus.models import Document, Edition, Section
 
 
 def withdraw(edition: Edition) -> None:
     """Remove an edition and what it brought; wordings that it had closed are law again. The document goes with its last."""
     document = edition.document
     with transaction.atomic():
+        Document.objects.filter(
+            pk=document.pk
+        ).touch()  # before its passages: writers wait for each other in one order
         if not document.editions.exclude(pk=edition.pk).exists():
             document.delete()
             return

@@ -75,7 +75,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return set(self.select_for_update().order_by("pk").values_list("pk", flat=True))
 
     def touch(self) -> None:
-        """Say that what a search may see of these documents has changed: in the transaction of the change."""
+        """Say that what a search may see of these documents changes: first in the transaction of the change.
+
+        It also holds them, as `lock` does.
+        """
         self.order_by().update(version=F("version") + 1)
 
 

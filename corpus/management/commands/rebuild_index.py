@@ -24,4 +24,6 @@ class Command(BaseCommand):
                 generation = pipeline.rebuild_index(progress)
         except EncoderMissing as error:
             raise CommandError(f"{error}") from error
+        if generation is None:
+            raise CommandError("Another process is building the index already: that one will serve.")
         console.print(f"Generation {generation.pk} serves {generation.passage_count:,} passages.")
