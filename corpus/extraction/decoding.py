@@ -15,18 +15,21 @@ _LEGACY = [
 ]  # fmt: skip
 _OTHER_SCRIPT = 0.25
 """With a smaller share of bytes above 127 a text is in Latin letters."""
+_SEVEN_BITS = ("iso2022", "hz")
 _NO_CHARSET = ("utf-16", "utf-32", "utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape")
 
 
 def decode(data: bytes, declared: str = "") -> str:
-    """The text, without its byte order mark: by that mark, else as declared, else UTF-8, else by guess.
+    """The text, without its byte order mark: by that mark, else UTF-8, else as declared, else by guess.
 
-    What fits no encoding becomes U+FFFD.
+    What fits no encoding becomes U+FFFD. Text of another encoding is hardly ever valid UTF-8, but pages that declare
+    another and are in UTF-8 are common; only encodings of seven bits can be taken for UTF-8.
     """
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
-    for encoding in (_known(declared), "utf-8"):
+    known = _known(declared)
+    for encoding in (known, "utf-8") if known.startswith(_SEVEN_BITS) else ("utf-8", known):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
