@@ -78,7 +78,7 @@ class Lease:
 
     def _enter(self, stage: str) -> None:
         self._note_time()
-        self._stage, self._done, self._total = stage, 0, None
+        self._stage, self.job.stage, self._done, self._total = stage, stage, 0, None
         self._write(stage=stage, done=0, total=None)
 
     def _note_time(self) -> None:
