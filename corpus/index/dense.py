@@ -7,6 +7,7 @@ Vectors are kept as 8-bit scalars and compared exhaustively by inner product: on
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 import faiss
 import numpy as np
@@ -33,6 +34,12 @@ class Builder:
         self._low = np.full(dimension, np.inf, dtype=np.float32)
         self._high = -self._low
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._waiting.close()
+
     def add(self, vectors: NDArray[np.float32]) -> None:
         """Shape (n, dimension); their positions are those of the facets' ids."""
         if len(vectors):
@@ -45,14 +52,13 @@ class Builder:
         index = faiss.IndexScalarQuantizer(
             self._dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
         )
-        with self._waiting as file:
-            file.seek(0)
-            if np.isfinite(self._low).all():
-                # It learns nothing but the range of each dimension: the same as from all vectors.
-                index.train(np.stack([self._low, self._high]))
-            while packed := file.read(2 * self._dimension * CHUNK):
-                vectors = np.frombuffer(packed, dtype="<f2").reshape(-1, self._dimension)
-                index.add(vectors.astype(np.float32))
+        if np.isfinite(self._low).all():
+            # It learns nothing but the range of each dimension: the same as from all vectors.
+            index.train(np.stack([self._low, self._high]))
+        self._waiting.seek(0)
+        while packed := self._waiting.read(2 * self._dimension * CHUNK):
+            vectors = np.frombuffer(packed, dtype="<f2").reshape(-1, self._dimension)
+            index.add(vectors.astype(np.float32))
         (self._folder / WAITING).unlink()
         faiss.write_index(index, str(self._folder / FILE))
 

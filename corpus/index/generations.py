@@ -30,7 +30,7 @@ from corpus.models import Encoder, Generation
 log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 LENGTHS = "lengths.json"
-UNREADABLE = (ValueError, OSError, RuntimeError, KeyError, zipfile.BadZipFile)
+UNREADABLE = (ValueError, OSError, RuntimeError, KeyError, EOFError, zipfile.BadZipFile)
 Progress = Callable[[int], None]
 
 
@@ -78,18 +78,18 @@ def build(encoder: Encoder, progress: Progress = lambda _: None) -> Generation:
 def _write(folder: Path, encoder: Encoder, progress: Progress) -> Facets:
     """Write all files of a generation; rows are read once, in order of their ids."""
     facets: list[Facets] = []
-    vectors = dense.Builder(folder, encoder.dimension)
+    with dense.Builder(folder, encoder.dimension) as vectors:
 
-    def texts() -> Iterator[LexicalText]:
-        for chunk in source.chunks(encoder):
-            facets.append(chunk.facets)
-            vectors.add(chunk.vectors)
-            yield from chunk.texts
-            progress(len(chunk.texts))
+        def texts() -> Iterator[LexicalText]:
+            for chunk in source.chunks(encoder):
+                facets.append(chunk.facets)
+                vectors.add(chunk.vectors)
+                yield from chunk.texts
+                progress(len(chunk.texts))
 
-    mean_lengths = lexical.build(folder, texts())
+        mean_lengths = lexical.build(folder, texts())
+        vectors.finish()
     (folder / LENGTHS).write_text(json.dumps(mean_lengths))
-    vectors.finish()
     joined = Facets.of(()).plus(*facets)
     joined.save(folder)
     return joined

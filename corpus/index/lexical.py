@@ -76,18 +76,24 @@ def build(folder: Path, texts: Iterable[LexicalText]) -> dict[str, float]:
     writer = index.writer(WRITER_BYTES, num_threads=1)
     totals: Counter[str] = Counter()
     count = 0
-    for text in texts:
-        document = tantivy.Document()
-        document.add_unsigned("id", text.passage_id)
-        document.add_text("heading", text.heading)
-        document.add_text("text", text.text)
-        writer.add_document(document)
-        totals["heading"] += len(analyse(text.heading))
-        totals["text"] += len(analyse(text.text))
-        count += 1
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        for text in texts:
+            writer.add_document(_document(text))
+            totals["heading"] += len(analyse(text.heading))
+            totals["text"] += len(analyse(text.text))
+            count += 1
+        writer.commit()
+    finally:
+        writer.wait_merging_threads()  # after an error too: nothing writes to the folder when this returns
     return {field: totals[field] / max(count, 1) for field in FIELDS}
+
+
+def _document(text: LexicalText) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_unsigned("id", text.passage_id)
+    document.add_text("heading", text.heading)
+    document.add_text("text", text.text)
+    return document
 
 
 def _schema() -> tantivy.Schema:
