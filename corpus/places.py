@@ -55,7 +55,12 @@ class Located:
 
     @property
     def known(self) -> bool:
-        return self.found > 0 and self.found >= LEAST_SHARE * self.asked
+        return is_most(self.found, self.asked)
+
+
+def is_most(found: int, asked: int) -> bool:
+    """Whether so many letters of so many are enough to say that this is the place."""
+    return found > 0 and found >= LEAST_SHARE * asked
 
 
 def pack(words: Iterable[Word]) -> bytes:
