@@ -146,7 +146,14 @@ def _is_columns(band: Sequence[Placed], gutter: float) -> bool:
         return False
     shared = min(_bottom(left), _bottom(right)) - max(_top(left), _top(right))
     size = median(one.box.y1 - one.box.y0 for one in band)
-    return shared >= FEWEST_LINES * size and _is_prose(left, size) and _is_prose(right, size)
+    return shared >= FEWEST_LINES * size and _runs(left, size) and _runs(right, size)
+
+
+def _runs(side: Sequence[Placed], size: float) -> bool:
+    """Whether text runs on in a side: in one column, or in several."""
+    return _is_prose(side, size) or any(
+        _is_columns(band, gutter) for gutter in _gutters(side) for band in _bands(side, gutter)
+    )
 
 
 def _is_prose(side: Sequence[Placed], size: float) -> bool:

@@ -1,0 +1,188 @@
+"""What stands at the edges of pages and is no text: running heads, page numbers, line numbers. Pure.
+
+A running head is told by the same words at the same height of neighbouring pages; a page number by counting with
+the pages; line numbers by counting with the lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.extraction import rows
+from corpus.types import Line, PageText
+
+EDGE_ROWS = 3
+EDGE = 0.2
+"""Of the page's height, at the top and at the bottom."""
+NEAR = 4
+"""Pages on each side that are compared; heads of left and right pages alternate."""
+SAME_HEIGHT = 4.0
+FEWEST_LETTERS = 4
+"""Of a running head: a shorter repetition may be an enumerator."""
+FEWEST_NUMBERED = 6
+"""Lines of a page with line numbers."""
+NUMBERED_SHARE = 0.5
+"""Of the rows between the first and the last line number."""
+ALIGNED = 9.0
+"""Points between the edges of line numbers."""
+
+_NUMBER = re.compile(
+    r"(?P<sign>[-–—\[(]\s*)?(?P<word>page|pg\.?|p\.)?\s*(?P<value>\d{1,4}|[ivxlc]{1,8})"
+    r"(?P<of>\s*(?:of|/)\s*\d{1,4})?\s*[-–—\])]?",
+    re.IGNORECASE,
+)
+_LINE_NUMBER = re.compile(r"(\d{1,3})(?:\s+(?=\S)|$)")
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A line at the top or bottom of a page, as it compares with those of other pages."""
+
+    place: int
+    """Of its page among the pages."""
+    line: Line
+    key: str
+    """Its letters; figures may change from page to page."""
+    value: int | None
+    """The number, when it is nothing but one."""
+
+
+def stripped(pages: Sequence[PageText]) -> list[list[Line]]:
+    """The lines of each page without what only stands at its edges."""
+    edges = [_edges(place, page) for place, page in enumerate(pages)]
+    found = []
+    for place, page in enumerate(pages):
+        near = _near(edges, place)
+        gone = {
+            id(line)
+            for row in edges[place]
+            if _is_margin(row, near, len(pages))
+            for line in (e.line for e in row)
+        }
+        found.append(_without_numbers([line for line in page.lines if id(line) not in gone]))
+    return found
+
+
+def _near(edges: Sequence[Sequence[Sequence[_Edge]]], place: int) -> list[_Edge]:
+    pages = [*edges[max(place - NEAR, 0) : place], *edges[place + 1 : place + 1 + NEAR]]
+    return [edge for page in pages for row in page for edge in row]
+
+
+def _edges(place: int, page: PageText) -> list[list[_Edge]]:
+    """The uppermost and lowest rows of a page."""
+    if not page.height:
+        return []
+    found = rows.by_row(page.lines)
+    top = [row for row in found[:EDGE_ROWS] if row[0].y0 < EDGE * page.height]
+    low = [row for row in found[len(top) :][-EDGE_ROWS:] if row[0].y1 > (1 - EDGE) * page.height]
+    return [[_edge(place, line) for line in row] for row in [*top, *low]]
+
+
+def _edge(place: int, line: Line) -> _Edge:
+    number = _NUMBER.fullmatch(line.text.strip())
+    value = _value(number["value"]) if number else None
+    return _Edge(place, line, "".join(filter(str.isalpha, line.text)).casefold(), value)
+
+
+def _value(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    figures = [_ROMAN[letter] for letter in text.casefold()]
+    following = [*figures[1:], 0]
+    return sum(-one if one < after else one for one, after in zip(figures, following, strict=True))
+
+
+def _is_margin(row: Sequence[_Edge], near: Sequence[_Edge], pages: int) -> bool:
+    """Whether a row is a running head: one of its parts is on other pages too, or counts with them."""
+    needed = 1 if pages <= 3 else 2
+    return any(
+        _repeats(edge, near) >= needed or _counts(edge, near) >= needed or _says_page(edge) for edge in row
+    )
+
+
+def _repeats(edge: _Edge, near: Iterable[_Edge]) -> int:
+    if len(edge.key) < FEWEST_LETTERS:
+        return 0
+    return len({other.place for other in near if other.key == edge.key and _at_one_height(edge, other)})
+
+
+def _at_one_height(edge: _Edge, other: _Edge) -> bool:
+    return abs(edge.line.y1 - other.line.y1) <= SAME_HEIGHT
+
+
+def _counts(edge: _Edge, near: Iterable[_Edge]) -> int:
+    """On how many other pages a number stands that differs by as much as the pages do."""
+    if edge.value is None:
+        return 0
+    return len({
+        other.place
+        for other in near
+        if other.value is not None
+        and other.value - edge.value == other.place - edge.place
+        and abs(edge.line.y1 - other.line.y1) <= 3 * SAME_HEIGHT
+    })  # fmt: skip
+
+
+def _says_page(edge: _Edge) -> bool:
+    """`Page 3`, `3 of 10` or `- 3 -`, which need no other page to be known."""
+    number = _NUMBER.fullmatch(edge.line.text.strip())
+    if number is None or not number["value"].isdigit():
+        return False
+    dashes = number["sign"] is not None and number["sign"].strip() in "-–—"
+    return bool(number["word"] or (number["of"] and "of" in number["of"]) or dashes)
+
+
+def _without_numbers(lines: list[Line]) -> list[Line]:
+    """Lines without the numbers that count them (pleading paper, bills, transcripts)."""
+    counted = _chain([line for line in lines if _LINE_NUMBER.match(line.text)])
+    numbered = {id(line) for line in counted}
+    if len(counted) < FEWEST_NUMBERED or len(counted) < NUMBERED_SHARE * _height_in_rows(lines, counted):
+        return lines
+    cut = [_cut(line) if id(line) in numbered else line for line in lines]
+    return [line for line in cut if line.text]
+
+
+def _chain(candidates: Sequence[Line]) -> list[Line]:
+    """The longest run of aligned lines, downwards, whose numbers go up by a constant step of 1 or 5."""
+    best: list[Line] = []
+    ordered = sorted(candidates, key=lambda line: line.y1)
+    for step in (1, 5):
+        runs: list[list[Line]] = []
+        for line in ordered:
+            run = next((one for one in runs if _follows(one[-1], line, step)), None)
+            if run is None:
+                runs.append([line])
+            else:
+                run.append(line)
+        best = max([best, *runs], key=len)
+    return best
+
+
+def _follows(above: Line, below: Line, step: int) -> bool:
+    aligned = abs(above.x0 - below.x0) <= ALIGNED or abs(above.x1 - below.x1) <= ALIGNED
+    return aligned and below.y1 > above.y1 and _line_number(below) == _line_number(above) + step
+
+
+def _line_number(line: Line) -> int:
+    found = _LINE_NUMBER.match(line.text)
+    return int(found[1]) if found else -1
+
+
+def _height_in_rows(lines: Sequence[Line], counted: Sequence[Line]) -> int:
+    """How many rows of text there are between the first and the last counted line, a step of five counted as one."""
+    if not counted:
+        return 1
+    step = _line_number(counted[1]) - _line_number(counted[0]) if len(counted) > 1 else 1
+    inside = [line for line in lines if counted[0].y0 <= line.y1 <= counted[-1].y1 + 1]
+    return max(len(rows.by_row(inside)) // max(step, 1), 1)
+
+
+def _cut(line: Line) -> Line:
+    found = _LINE_NUMBER.match(line.text)
+    if found is None:
+        return line
+    share = found.end() / len(line.text)
+    return replace(line, text=line.text[found.end() :], x0=line.x0 + (line.x1 - line.x0) * share)
