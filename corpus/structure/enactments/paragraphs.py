@@ -1,0 +1,224 @@
+"""Lines of pages joined to paragraphs, each with its look and its places on the pages. Pure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from corpus.structure.enactments.patterns import ENUMERATOR, leading_number, starts_a_heading
+from corpus.structure.statute import plain_lines
+from corpus.types import Line, PageText
+
+_ENDS = re.compile(r"[.;:?!—–…][\"'”’»)\]]*$|[;,]\s(?:and|or)$|^$")
+_LOWER = re.compile(r"[a-z]")
+_MOST_OF_A_LINE = 0.88
+"""A line that reaches this far across its page has been wrapped; a heading rarely has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph or heading. `breaks` are (offset into `text`, page) where a page begins; the first is 0."""
+
+    text: str
+    breaks: tuple[tuple[int, int], ...]
+    bold: bool = False
+    italic: bool = False
+    centred: bool = False
+    size: float = 0.0
+    level: int = 0
+    """Of a heading that the format itself marks; 0: none."""
+
+    @property
+    def page(self) -> int:
+        return self.breaks[0][1]
+
+    def tail(self, start: int) -> Block:
+        """The block from an offset on, its pages kept."""
+        while start < len(self.text) and self.text[start].isspace():
+            start += 1
+        first = bisect_right(self.breaks, (start, 1 << 60)) - 1
+        later = tuple((at - start, page) for at, page in self.breaks[first + 1 :])
+        breaks = ((0, self.breaks[max(first, 0)][1]), *later)
+        return Block(self.text[start:], breaks, self.bold, self.italic, self.centred, self.size, self.level)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The paragraphs of a document in order, and its footnotes with the place that they belong to."""
+
+    blocks: tuple[Block, ...]
+    footnotes: tuple[tuple[int, str], ...]
+    """(index of the block beside which it stands, text)."""
+    body_size: float
+    has_layout: bool
+    """Whether bold, italic or centred lines tell headings from text at all."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A block while its lines are gathered."""
+
+    lines: list[tuple[Line, int]] = field(default_factory=list)
+    centred: bool = False
+    wrapped: bool = False
+    """Whether its last line reaches the right margin."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Margins:
+    left: float
+    right: float
+
+    def centred(self, line: Line) -> bool:
+        width = self.right - self.left
+        before, after = line.x0 - self.left, self.right - line.x1
+        return width > 0 and before > 0.08 * width and abs(before - after) < 0.06 * width
+
+    def reached(self, line: Line) -> bool:
+        width = self.right - self.left
+        return width <= 0 or line.x1 >= self.left + _MOST_OF_A_LINE * width
+
+
+def flow(pages: Iterable[PageText]) -> Flow:
+    """Join the lines of all pages to blocks; a paragraph that goes on over a page is one block."""
+    blocks: list[Block] = []
+    footnotes: list[tuple[int, list[str]]] = []
+    sizes: Counter[float] = Counter()
+    current = _Open()
+    for line, page, margins in _lines(pages):
+        if line.footnote:
+            _add_footnote(footnotes, line, len(blocks))
+            continue
+        sizes[round(line.size, 1)] += len(line.text)
+        if current.lines and _begins(current, line, margins):
+            blocks.append(_closed(current))
+            current = _Open()
+        current.centred = margins.centred(line) and (not current.lines or current.centred)
+        current.lines.append((line, page))
+        current.wrapped = margins.reached(line)
+    if current.lines:
+        blocks.append(_closed(current))
+    body_size = sizes.most_common(1)[0][0] if sizes else 0.0
+    looks = any(block.bold or block.italic or block.centred for block in blocks)
+    notes = tuple((place, _joined(lines)) for place, lines in footnotes)
+    return Flow(tuple(blocks), notes, body_size, looks)
+
+
+def _lines(pages: Iterable[PageText]) -> Iterator[tuple[Line, int, _Margins]]:
+    for page in pages:
+        margins = _margins(page.lines)
+        for line in page.lines:
+            texts = plain_lines(line.text)
+            if len(texts) == 1 and texts[0] == line.text:
+                yield line, page.number, margins
+            elif texts:
+                yield _with_text(line, " ".join(texts)), page.number, margins
+
+
+def _with_text(line: Line, text: str) -> Line:
+    return Line(
+        text=text, x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1, size=line.size, bold=line.bold,
+        italic=line.italic, paragraph=line.paragraph, footnote=line.footnote, heading=line.heading,
+    )  # fmt: skip
+
+
+def _margins(lines: Sequence[Line]) -> _Margins:
+    """Left and right edge of the text of a page; a line that sticks out alone does not move them."""
+    long = [line for line in lines if line.x1 > line.x0 and len(line.text) > 20]
+    if len(long) < 3:
+        long = [line for line in lines if line.x1 > line.x0]
+    if not long:
+        return _Margins(0, 0)
+    return _Margins(min(line.x0 for line in long), max(line.x1 for line in long))
+
+
+def _add_footnote(footnotes: list[tuple[int, list[str]]], line: Line, place: int) -> None:
+    if footnotes and footnotes[-1][0] == place and not line.paragraph:
+        footnotes[-1][1].append(line.text)
+    else:
+        footnotes.append((place, [line.text]))
+
+
+def _begins(current: _Open, line: Line, margins: _Margins) -> bool:
+    """Whether a line begins a block of its own behind the lines gathered so far."""
+    before = current.lines[-1][0]
+    if line.heading or before.heading:
+        return line.heading != before.heading or line.paragraph
+    ended = _ENDS.search(before.text) is not None
+    if line.paragraph:
+        return ended or not _goes_on(current, line)
+    if starts_a_heading(line.text) and (ended or not current.wrapped):
+        return True
+    if ENUMERATOR.match(line.text) and ended:
+        return True
+    if _counts_on(current.lines[0][0].text, line.text):
+        return True
+    return _looks_differ(current, line, margins)
+
+
+def _goes_on(current: _Open, line: Line) -> bool:
+    """A line marked as a paragraph that can only be the rest of the one before, as behind a page's end."""
+    before = current.lines[-1][0]
+    return (
+        bool(_LOWER.match(line.text))
+        and before.bold == line.bold
+        and not current.centred
+        and (current.wrapped or before.text.endswith(","))
+        and len(before.text) > 30
+    )
+
+
+def _counts_on(first: str, line: str) -> bool:
+    """Entries of a list that were taken for one paragraph: `1 Short title`, `2 Interpretation`."""
+    one, other = leading_number(first), leading_number(line)
+    return one is not None and other is not None and one[0] == other[0] and other[1] == one[1] + 1
+
+
+def _looks_differ(current: _Open, line: Line, margins: _Margins) -> bool:
+    """A bold heading above its text, a centred one above another line."""
+    before = current.lines[-1][0]
+    if _LOWER.match(line.text):
+        return False
+    if before.bold != line.bold and all(one.bold == before.bold for one, _ in current.lines):
+        return not current.wrapped
+    if current.centred and not margins.centred(line):
+        return not current.wrapped
+    return bool(before.size and line.size and abs(before.size - line.size) > 1.2 and not current.wrapped)
+
+
+def _closed(current: _Open) -> Block:
+    breaks: list[tuple[int, int]] = []
+    lines = [line for line, _ in current.lines]
+    length = 0
+    before = ""
+    for line, page in current.lines:
+        start = length + (1 if before and not _is_tight(before, line.text) else 0)
+        if not breaks or breaks[-1][1] != page:
+            breaks.append((start, page))
+        length, before = start + len(line.text), line.text
+    return Block(
+        _joined([line.text for line in lines]),
+        tuple(breaks),
+        bold=all(line.bold for line in lines),
+        italic=all(line.italic for line in lines),
+        centred=current.centred,
+        size=lines[0].size,
+        level=lines[0].heading,
+    )
+
+
+def _joined(texts: Sequence[str]) -> str:
+    parts: list[str] = []
+    for text in texts:
+        if parts and not _is_tight(parts[-1], text):
+            parts.append(" ")
+        parts.append(text)
+    return "".join(parts)
+
+
+def _is_tight(text: str, more: str) -> bool:
+    """A hyphen or dash that is left at the end of a line is part of the words: `self-` + `employed`."""
+    return text.endswith(("-", "—", "/")) and len(text) > 1 and not text[-2].isspace() and more[:1].isalnum()
