@@ -18,12 +18,16 @@ STEP = 3.0
 CELL = 2.0
 """Points: places of gutters are counted in strips of this width."""
 NARROWEST_GUTTER = 6.0
-FEWEST_LINES = 3
+FEWEST_LINES = 2
 """On each side of a gutter."""
 FILLED = 0.55
 """Share of its side's width that the middle line of running text fills; the cells of tables are shorter."""
+FILLED_BY_TWO = 0.75
+"""The same where a side has two lines only."""
 NARROWEST_SIDE = 8.0
 """In type sizes; narrower ones are line numbers or enumerators."""
+FEWEST_VOTES = 6
+"""Heights at which a gutter must be seen: 18 points, not quite two lines."""
 MOST_GUTTERS_TRIED = 4
 MOST_LINES = 2_000
 """A page with more lines is read row by row: it is a table or a drawing."""
@@ -83,7 +87,7 @@ def _gutters(region: Sequence[Placed]) -> Iterator[float]:
         if not votes:
             return
         cell, most = votes.most_common(1)[0]
-        if most * STEP < FEWEST_LINES * 2 * STEP:
+        if most < FEWEST_VOTES:
             return
         strip = _strip(votes, cell, most)
         yield (strip[0] + strip[-1] + 1) / 2 * CELL
@@ -159,7 +163,8 @@ def _runs(side: Sequence[Placed], size: float) -> bool:
 def _is_prose(side: Sequence[Placed], size: float) -> bool:
     width = max(one.box.x1 for one in side) - min(one.box.x0 for one in side)
     middle = median(one.box.x1 - one.box.x0 for one in side)
-    return width >= NARROWEST_SIDE * size and middle >= FILLED * width
+    filled = FILLED if len(side) > FEWEST_LINES else FILLED_BY_TWO
+    return width >= NARROWEST_SIDE * size and middle >= filled * width
 
 
 def _top(side: Iterable[Placed]) -> float:

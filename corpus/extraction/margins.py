@@ -56,12 +56,9 @@ def stripped(pages: Sequence[PageText]) -> list[list[Line]]:
     found = []
     for place, page in enumerate(pages):
         near = _near(edges, place)
-        gone = {
-            id(line)
-            for row in edges[place]
-            if _is_margin(row, near, len(pages))
-            for line in (e.line for e in row)
-        }
+        margins = [row for row in edges[place] if _is_margin(row, near, len(pages))]
+        margins += [row for row in edges[place] if len(row) == 1 and row[0].value == page.number]
+        gone = {id(edge.line) for row in margins for edge in row}
         found.append(_without_numbers([line for line in page.lines if id(line) not in gone]))
     return found
 

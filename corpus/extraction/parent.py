@@ -24,7 +24,7 @@ from corpus.extraction.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from corpus.extraction.child import main; main()"
-KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
+KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "LAWQA_OCR_LANGUAGES")
 CHUNK = 1 << 16
 ALIVE_EVERY = 1.0
 """Seconds between two signs of life while a process is awaited."""

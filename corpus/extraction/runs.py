@@ -19,6 +19,7 @@ from corpus.extraction.errors import (
     TooLarge,
 )
 from corpus.extraction.limits import Limits
+from corpus.extraction.recognition import Recognition
 from corpus.types import FileFacts, PageText
 
 PAGES_A_RUN = 60
@@ -37,6 +38,7 @@ SENTENCES: dict[type[ExtractionError], str] = {
     ReaderDied: "The reading process died over this file: retry, or print it to a new PDF and add that.",
     TooLarge: "The file unpacks to more than the limit allows: divide it into smaller files, or print it to a new PDF.",
 }
+NOTHING_RECOGNISED = "The file is pictures of pages, and no text was recognised in them: add a sharper scan or a version with text."
 EMPTY = "The file has neither text nor pictures: check that it is the right one."
 MEANINGS: dict[str, type[ExtractionError]] = {
     **{kind.__name__: kind for kind in SENTENCES},
@@ -89,18 +91,24 @@ class _Reading:
     facts: FileFacts | None = None
     characters: int = 0
     with_text: int = 0
-    pictures: int = 0
     deaths_in_a_row: int = 0
     reason: ExtractionError | None = None
     """Why the first lost page was lost."""
 
     def everything(self) -> Iterator[FileFacts | PageText]:
         whole = self.next == 1
+        recognition = Recognition(self.path, self.media_type, self.limits, self.alive)
+        for found in recognition.within(self._all_runs()):
+            if isinstance(found, PageText):
+                self._count(found)
+            yield found
+        if whole:
+            self._judge(recognition)
+
+    def _all_runs(self) -> Iterator[FileFacts | messages.Page]:
         while self.facts is None or self.next <= self.last:
             for message in self._run():
-                yield from self._believed(message)
-        if whole:
-            self._judge()
+                yield self._believed(message)
 
     def _run(self) -> Iterator[messages.Message]:
         """One run of pages; the page over which the process died or failed is tried once more alone."""
@@ -142,18 +150,20 @@ class _Reading:
         if self.deaths_in_a_row == MOST_DEATHS_IN_A_ROW:
             raise meaning(why)
 
-    def _believed(self, message: messages.Message) -> Iterator[FileFacts | PageText]:
-        """What is handed on of a message, after it was counted."""
+    def _believed(self, message: messages.Message) -> FileFacts | messages.Page:
+        """What is handed on of a message; a page must be the next one."""
         match message:
             case FileFacts() if self.facts is None:
-                yield self._accept(message)
-            case messages.Page(page, picture) if page.number == self.next and self.facts is not None:
-                self._count(page, picture)
-                yield page
+                return self._accept(message)
+            case messages.Page(page, _) if page.number == self.next and self.facts is not None:
+                self.next += 1
+                self.deaths_in_a_row = 0
+                return message
             case messages.Lost(number, why) if number == self.next and self.facts is not None:
                 self.next += 1
                 self.reason = self.reason or meaning(why)
-                yield PageText(number=number, reader="pdfium", flags=(flags.DAMAGED,))
+                lost = PageText(number=number, reader="pdfium", flags=(flags.DAMAGED,))
+                return messages.Page(lost, picture=False)
             case _:
                 raise meaning(ReaderDied.__name__)
 
@@ -165,25 +175,22 @@ class _Reading:
         self.facts, self.last = facts, facts.page_count
         return facts
 
-    def _count(self, page: PageText, picture: bool) -> None:
-        self.next += 1
-        self.deaths_in_a_row = 0
+    def _count(self, page: PageText) -> None:
         found = messages.characters(page.lines)
         self.characters += found
         self.with_text += found > 0
-        self.pictures += picture
         if self.characters > self.limits.text_chars:
             raise TooLarge(
                 f"The file has more than {self.limits.text_chars:,} characters of text by page {page.number:,}:"
                 " divide it."
             )
 
-    def _judge(self) -> None:
+    def _judge(self, recognition: Recognition) -> None:
         """What only the whole file shows."""
         if self.with_text:
             return
         if self.reason is not None:
             raise self.reason
-        if self.pictures:
-            raise NeedsOCR(SENTENCES[NeedsOCR])
+        if recognition.pictures:
+            raise NeedsOCR(NOTHING_RECOGNISED if recognition.available else SENTENCES[NeedsOCR])
         raise NotSupported(EMPTY)
