@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_STRAY = "\udc80"
+_BEYOND = re.compile("[^\0-\x7f]")
+_STRAYS = re.compile("[\udc80-\udcff]+")
 _GUESSED_FROM = 65_536
 _LEGACY = [
     "cp1251", "cp1253", "cp1255", "cp1256", "koi8_r", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "cp874",
 ]  # fmt: skip
-_OTHER_SCRIPT = 0.25
-"""With a smaller share of bytes above 127 a text is in Latin letters."""
+_RUNS = re.compile(rb"[\x80-\xff]{3,}")
+"""In Latin letters, bytes above 127 stand alone or in pairs."""
 _SEVEN_BITS = ("iso2022", "hz")
 _NO_CHARSET = ("utf-16", "utf-32", "utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape")
 
@@ -34,7 +38,19 @@ def decode(data: bytes, declared: str = "") -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return data.decode(_guess(data), "replace")
+    return _mixed(data) or data.decode(_guess(data), "replace")
+
+
+def _mixed(data: bytes) -> str:
+    """UTF-8 with strays of Windows-1252, as pasting together makes it; empty where it is mostly something else."""
+    text = data.decode("utf-8", "surrogateescape")
+    beyond = _BEYOND.findall(text)
+    strays = sum(_STRAY <= char <= "\udcff" for char in beyond)
+    if strays * 2 > len(beyond):
+        return ""
+    return _STRAYS.sub(
+        lambda found: found[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace"), text
+    )
 
 
 def _known(declared: str) -> str:
@@ -60,7 +76,8 @@ def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     start = data[:_GUESSED_FROM]
-    if sum(byte > 0x7F for byte in start) < len(start) * _OTHER_SCRIPT:
+    high = sum(byte > 0x7F for byte in start)
+    if 2 * sum(map(len, _RUNS.findall(start))) < high:
         return "cp1252"  # the quotation marks, dashes and accents of western European text
     best = from_bytes(start, cp_isolation=_LEGACY).best()
     return best.encoding if best else "cp1252"

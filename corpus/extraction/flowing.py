@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from corpus import flags
-from corpus.extraction import characters
+from corpus.extraction import characters, instructions
 from corpus.extraction.errors import NotSupported, TooLarge
 from corpus.types import Line, PageText
 
@@ -33,7 +33,7 @@ def pages(parts: Iterable[Iterable[Line]], *, reader: str, flagged: Iterable[str
             total += length
             if total > TEXT_CHARS:
                 raise TooLarge("The file has more text than is read at once. Divide it and add the parts.")
-            marks = (flags.ODD_CHARACTERS,) if characters.too_odd(odd, length) else ()
+            marks = tuple(_marks(lines, odd))
             found.append(PageText(number=len(found) + 1, lines=tuple(lines), reader=reader, flags=marks))
     if not any(page.lines for page in found):
         raise NotSupported(
@@ -41,6 +41,14 @@ def pages(parts: Iterable[Iterable[Line]], *, reader: str, flagged: Iterable[str
         )
     found[0] = replace(found[0], flags=tuple(dict.fromkeys((*found[0].flags, *flagged))))
     return found
+
+
+def _marks(lines: Iterable[Line], odd: int) -> Iterator[str]:
+    text = "\n".join(line.text for line in lines)
+    if characters.too_odd(odd, len(text)):
+        yield flags.ODD_CHARACTERS
+    if instructions.suspicious(text):
+        yield flags.INSTRUCTIONS
 
 
 def _pages(lines: Iterable[Line]) -> Iterator[tuple[list[Line], int]]:
