@@ -62,22 +62,33 @@ def _chunk(passages: list[Passage], encoder: Encoder) -> Chunk:
 def current_facets(encoder: Encoder, documents: Sequence[int]) -> list[PassageFacets]:
     """The facets of all embedded passages of some documents, without reading texts or embeddings."""
     found: list[PassageFacets] = []
-    for first in range(0, len(documents), FEW_DOCUMENTS):
-        some = documents[first : first + FEW_DOCUMENTS]
+    for some in _batches(documents):
         rows = Section.objects.filter(document__in=some).select_related("document")
         sections = rows.defer("text", "notes", "ancestors", "page_breaks").in_bulk()
-        ids = embedded(encoder).filter(section__document__in=some).values_list("pk", "section_id")
-        found += [_facets(pk, sections[section]) for pk, section in ids if section in sections]
+        found += [_facets(pk, sections[key]) for pk, key in _ids(encoder, some) if key in sections]
     return found
 
 
 def current_ids(encoder: Encoder, documents: Sequence[int]) -> set[int]:
     """The ids of all embedded passages of some documents."""
-    found: set[int] = set()
+    return {pk for some in _batches(documents) for pk, _ in _ids(encoder, some)}
+
+
+def _batches(documents: Sequence[int]) -> Iterator[Sequence[int]]:
     for first in range(0, len(documents), FEW_DOCUMENTS):
-        some = documents[first : first + FEW_DOCUMENTS]
-        found.update(embedded(encoder).filter(section__document__in=some).values_list("pk", flat=True))
-    return found
+        yield documents[first : first + FEW_DOCUMENTS]
+
+
+def _ids(encoder: Encoder, documents: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(passage id, section id) of all embedded passages of a few documents.
+
+    The encoder is compared here: asked for it, SQLite goes through the index of all passages of the encoder
+    instead of those of the documents.
+    """
+    rows = Passage.objects.filter(section__document__in=documents, embedding__isnull=False).order_by()
+    for pk, section_id, encoder_id in rows.values_list("pk", "section_id", "encoder_id").iterator():
+        if encoder_id == encoder.pk:
+            yield pk, section_id
 
 
 def _facets(passage_id: int, section: Section) -> PassageFacets:
