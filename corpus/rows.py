@@ -43,6 +43,7 @@ def split_new_sections(
     if document is not None:
         waiting = waiting.filter(document=document)
     total, above = waiting.count(), 0
+    progress("passages", 0, total)
     while sections := list(waiting.filter(pk__gt=above).select_related("document")[:SPLIT_CHUNK]):
         _save_passages(sections, list(_passages_of(sections, token_offsets)))
         above = sections[-1].pk
@@ -82,6 +83,7 @@ def embed_new_passages(
     if document is not None:
         waiting = waiting.filter(section__document=document)
     total, above, done = waiting.count(), 0, 0
+    progress("embedding", 0, total)
     while chunk := list(waiting.filter(pk__gt=above)[:EMBED_CHUNK]):
         done += _embed(Passage.objects.attach_sections(chunk), encoder, encode)
         above = chunk[-1].pk
