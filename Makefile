@@ -1,6 +1,7 @@
 # make run: everything from an empty clone to the pages at http://127.0.0.1:8000
-# make test: lint, types, import rules and all tests
-# Both need Python 3.11 or newer with venv and pip, and git; nothing outside this folder.
+# make test: lint, types, import rules, all tests on SQLite, those of the database on PostgreSQL too
+# make test-faults: the fault tests at their full sizes; takes more than half an hour
+# All need Python 3.11 or newer with venv and pip, and git; nothing outside this folder.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 export PORT
 
-.PHONY: run setup test lint types imports unit bench clean
+.PHONY: run setup test test-faults lint types imports unit postgres bench clean
 
 run: setup
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -40,7 +41,7 @@ $(VENV)/.tests: $(VENV)/.installed tests/requirements.lock
 	touch $@
 
 test: $(VENV)/.tests
-	@$(MAKE) --no-print-directory lint types imports unit
+	@$(MAKE) --no-print-directory lint types imports unit postgres
 
 lint:
 	$(BIN)/ruff check .
@@ -54,6 +55,13 @@ imports:
 
 unit:
 	$(BIN)/python -m pytest
+
+# The wheel carries the server: it runs on a socket in a temporary folder and ends with the tests.
+postgres:
+	$(BIN)/python -m tests.postgres
+
+test-faults: $(VENV)/.tests
+	LAWQA_TEST_FAULTS=full $(BIN)/python -m pytest tests/fault -s
 
 bench: setup
 	$(BIN)/python manage.py bench --json > bench.json

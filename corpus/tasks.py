@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 
 from celery import current_task, shared_task
-from kombu.exceptions import OperationalError
 
 from corpus import jobs
+from corpus.hints import tell
 from corpus.models import IngestJob
-
-log = logging.getLogger(__name__)
 
 
 @shared_task(name="corpus.ingest")  # type: ignore[untyped-decorator]  # celery ships no types
@@ -26,7 +23,7 @@ def ingest(job_id: str) -> None:
         uuid.UUID(job_id), f"{current_task.request.hostname}:{current_task.request.id}", pipeline.ingest
     )
     if compaction.due():
-        compact.delay()
+        tell(compact.delay)
 
 
 @shared_task(name="corpus.compact")  # type: ignore[untyped-decorator]  # celery ships no types
@@ -45,15 +42,12 @@ def sweep() -> None:
     for pk in jobs.sweep():
         hint(pk)
     if compaction.due():
-        compact.delay()
+        tell(compact.delay)
 
 
 def hint(pk: uuid.UUID) -> bool:
     """Tell a worker of a queued job, unless one was told just now; a broker that is down is told by the sweeper later."""
     due = IngestJob.objects.take_hint(pk)
     if due:
-        try:
-            ingest.delay(str(pk))
-        except OperationalError as error:
-            log.warning("The broker cannot be reached (%s); job %s waits.", error, pk)
+        tell(ingest.delay, str(pk))
     return due

@@ -18,6 +18,8 @@ from lawqa.types import Request
 
 HINT_AFTER = dt.timedelta(seconds=3)
 """How long a question may wait before the worker is told of it again: a hint can be lost."""
+OVERLOOKED_AFTER = dt.timedelta(seconds=4)
+"""How long a question may wait for a message before the workers look for it: the broker may be down."""
 DEAD_AFTER = dt.timedelta(seconds=60)
 """How long a running question may show no event before its worker counts as dead."""
 MAX_ATTEMPTS = 3
@@ -40,6 +42,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         hinted_long_ago = Q(hinted_at__isnull=True) | Q(hinted_at__lt=timezone.now() - HINT_AFTER)
         due = self.filter(hinted_long_ago, pk=pk, state=Question.State.WAITING)
         return due.update(hinted_at=timezone.now()) == 1
+
+    def overlooked(self) -> Self:
+        """Questions that wait though a worker should have been told of them, oldest first."""
+        since = timezone.now() - OVERLOOKED_AFTER
+        return self.filter(state=Question.State.WAITING, asked_at__lt=since).order_by("asked_at", "pk")
 
     def reopen_stalled(self, pk: uuid.UUID) -> bool:
         """Put a question back whose worker died; after three attempts it has failed, with a sentence."""

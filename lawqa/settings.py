@@ -131,7 +131,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 CELERY_BROKER_URL = ENV.broker or "filesystem://localhost/"
 if ENV.broker:
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
-        "socket_connect_timeout": 2, "socket_timeout": 10, "socket_keepalive": True, "visibility_timeout": 3600,
+        "socket_connect_timeout": 2, "socket_timeout": 2, "socket_keepalive": True, "visibility_timeout": 3600,
     }  # fmt: skip
 else:
     CELERY_BROKER_TRANSPORT = "lawqa.broker:Transport"

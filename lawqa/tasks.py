@@ -5,21 +5,27 @@ The row is the job and the message only a hint to look at it, so that a lost or 
 
 from __future__ import annotations
 
+import logging
+import threading
 import uuid
-from pathlib import Path
 from typing import Any
 
 from celery import Task
-from django.conf import settings
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from corpus.hints import tell
 from corpus.types import Filters
 from lawqa.celery import app
 from lawqa.models import Question
 
+log = logging.getLogger(__name__)
 FAILED = (
     "Something went wrong while this question was answered. It was logged; ask again, or tell the operator."
 )
+LOOK_SECONDS = 2.0
+_one_at_a_time = threading.Lock()
+"""In a process: the watching thread and the one that takes messages."""
 
 
 class Answering(Task):  # type: ignore[misc]  # celery ships no types
@@ -36,8 +42,9 @@ def answer(question_id: str) -> None:
     from lawqa.pipeline import answer_question  # loads the models: in the worker, never in the pages
 
     pk = uuid.UUID(question_id)
-    if Question.objects.claim(pk):
-        answer_question(Question.objects.get(pk=pk))
+    with _one_at_a_time:
+        if Question.objects.claim(pk):
+            answer_question(Question.objects.get(pk=pk))
 
 
 @app.task(name="lawqa.warm")  # type: ignore[untyped-decorator]  # celery ships no types
@@ -51,17 +58,29 @@ def warm() -> None:
 
 
 def hint(pk: uuid.UUID) -> bool:
-    """Tell the worker of a question that waits, or whose worker died, unless it was told just now."""
+    """Tell the worker of a question that waits, or whose worker died, unless it was told just now.
+
+    While the broker is down nobody can be told: the worker looks for itself (`watch`).
+    """
     Question.objects.reopen_stalled(pk)
     due = Question.objects.take_hint(pk)
     if due:
-        make_queue()
-        answer.delay(str(pk))
+        tell(answer.delay, str(pk))
     return due
 
 
-def make_queue() -> None:
-    """The folders that carry the messages."""
-    for name in ("data_folder_in", "data_folder_out", "control_folder"):
-        if folder := settings.CELERY_BROKER_TRANSPORT_OPTIONS.get(name):
-            Path(str(folder)).mkdir(parents=True, exist_ok=True)
+def watch(stopped: threading.Event) -> None:
+    """In each answering process: look for questions of which no message came, and answer them, until `stopped`."""
+    while not stopped.wait(LOOK_SECONDS):
+        try:
+            answer_overlooked()
+        except DatabaseError as error:
+            log.warning("The database cannot be reached: %s", error)
+        finally:
+            close_old_connections()
+
+
+def answer_overlooked() -> None:
+    """Answer what has waited for longer than a message takes."""
+    while (pk := Question.objects.overlooked().values_list("pk", flat=True).first()) is not None:
+        answer.apply(args=(str(pk),))

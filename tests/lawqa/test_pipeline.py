@@ -143,7 +143,7 @@ def test_an_answer_becomes_rows() -> None:
     answer.refresh_from_db()
     assert question.state == Question.State.DONE
     assert (answer.outcome, answer.reason, answer.writer) == ("answered", "", "quoting")
-    assert tuple(answer.timings) == STAGES
+    assert set(answer.timings) == set(STAGES)  # PostgreSQL keeps no order of keys
     assert answer.keywords == {"terms": ["register", "hive"], "origin": "rules"}
     assert [(row["collection"], row["jurisdictions"]) for row in answer.coverage] == [
         ("county", ["xx"]), ("harbour", ["yy"])

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
+from corpus import hints
 from lawqa import models, tasks
 from lawqa.models import Event, Question
 from tests import factories
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def question(**facts: Any) -> Question:
-    made = factories.a_question(factories.a_collection())
+    made = factories.a_question(factories.a_collection(f"shelf-{uuid.uuid4().hex[:8]}"))
     Question.objects.filter(pk=made.pk).update(**facts)
     return Question.objects.get(pk=made.pk)
 
@@ -85,17 +87,62 @@ def test_a_finished_question_cannot_fail() -> None:
     assert not Event.objects.exists()
 
 
-def test_a_hint_is_an_id_in_the_queue_folder(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    folder = settings.LAWQA_DATA / "queue"
-    options = {"data_folder_in": str(folder), "control_folder": str(folder / "control")}
-    settings.CELERY_BROKER_TRANSPORT_OPTIONS = options
+def test_a_hint_is_an_id_and_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(tasks.answer, "delay", told.append)
     asked = question()
     assert tasks.hint(asked.pk) is True
     assert tasks.hint(asked.pk) is False
     assert told == [str(asked.pk)]
-    assert (folder / "control").is_dir()
+
+
+def test_a_broker_that_is_down_fails_no_page_and_is_left_alone_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[str] = []
+
+    def refuse(argument: str) -> None:
+        tried.append(argument)
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(hints, "_paused_until", 0.0)
+    monkeypatch.setattr(tasks.answer, "delay", refuse)
+    assert tasks.hint(question().pk) is True
+    assert tasks.hint(question().pk) is True
+    assert len(tried) == 1
+
+
+@pytest.mark.parametrize(("asked", "state", "expected"), [
+    pytest.param(5, "waiting", True, id="no-message-came"),
+    pytest.param(3, "waiting", False, id="a-message-may-be-on-its-way"),
+    pytest.param(5, "running", False, id="in-work"),
+    pytest.param(5, "done", False, id="answered"),
+])  # fmt: skip
+def test_questions_of_which_no_message_came_are_found(asked: float, state: str, expected: bool) -> None:
+    question(asked_at=ago(asked), state=state)
+    assert Question.objects.overlooked().exists() is expected
+
+
+def test_what_was_overlooked_is_answered_once_and_the_oldest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered: list[uuid.UUID] = []
+    newer, older = question(asked_at=ago(5)), question(asked_at=ago(9))
+    monkeypatch.setattr("lawqa.pipeline.answer_question", lambda found: answered.append(found.pk))
+    tasks.answer_overlooked()
+    tasks.answer_overlooked()
+    assert answered == [older.pk, newer.pk]
+
+
+def test_an_overlooked_question_that_cannot_be_answered_fails_in_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(found: Question) -> None:
+        raise ValueError
+
+    asked = question(asked_at=ago(5))
+    monkeypatch.setattr("lawqa.pipeline.answer_question", fail)
+    tasks.answer_overlooked()
+    assert state(asked) == "failed"
+    assert Event.objects.get(question=asked).data == {"message": tasks.FAILED}
 
 
 def test_a_hint_about_nothing_is_none() -> None:

