@@ -67,6 +67,14 @@ def page_texts(file: StoredFile) -> list[PageText]:
 def structure(job: IngestJob, clean: Clean, read: Read, lease: jobs.Lease) -> StructuredText:
     """The document and its sections as this job's file states them, with what a person corrected."""
     lease("structure", 0, None)
+    text = reading(job, clean, read)
+    job.guessed, job.flags = jobs.facts_to_json(text.guessed), list(text.flags)
+    IngestJob.objects.held(job.pk, lease.token).update(guessed=job.guessed, flags=job.flags)
+    return text
+
+
+def reading(job: IngestJob, clean: Clean, read: Read) -> StructuredText:
+    """What `structure` finds, from the pages as they were extracted; changes nothing."""
     extracted = page_texts(job.file)
     known = job.file.facts
     facts = FileFacts(
@@ -76,10 +84,8 @@ def structure(job: IngestJob, clean: Clean, read: Read, lease: jobs.Lease) -> St
     )  # fmt: skip
     given = jobs.facts_from_json({**_of_document(job), **job.given})
     text = read(clean(extracted), facts, given, job.name)
-    job.guessed = jobs.facts_to_json(text.guessed)
-    job.flags = sorted({*text.flags, *facts.flags, *(flag for page in extracted for flag in page.flags)})
-    IngestJob.objects.held(job.pk, lease.token).update(guessed=job.guessed, flags=job.flags)
-    return _as_of_upload(job, text)
+    found = {*text.flags, *facts.flags, *(flag for page in extracted for flag in page.flags)}
+    return _as_of_upload(job, replace(text, flags=tuple(sorted(found))))
 
 
 def _of_document(job: IngestJob) -> dict[str, str]:

@@ -79,7 +79,7 @@ class Lease:
     def _enter(self, stage: str) -> None:
         self._note_time()
         self._stage, self.job.stage, self._done, self._total = stage, stage, 0, None
-        self._write(stage=stage, done=0, total=None)
+        self._write(stage=stage, done=0, total=None, timings=self.job.timings)
 
     def _note_time(self) -> None:
         now = time.monotonic()
@@ -199,7 +199,7 @@ def retry(job: IngestJob) -> bool:
 
 def correct(job: IngestJob, facts: Facts) -> bool:
     """Take over a person's corrections; a text on the shelf is put there anew with them."""
-    given = {name: value for name, value in facts_to_json(facts).items() if value}
+    given = _known(facts)
     same_stage = IngestJob.objects.filter(pk=job.pk, state__in=(State.READY, State.REVIEW, State.QUEUED))
     queued = {
         "state": State.QUEUED,
@@ -212,13 +212,17 @@ def correct(job: IngestJob, facts: Facts) -> bool:
     return bool(same_stage.update(given=given, **queued, **confirmed))
 
 
-def confirm(job: IngestJob, *, edition_of: Document | None) -> bool:
-    """A person has looked: it becomes the next edition of that document, or a document of its own."""
+def confirm(job: IngestJob, *, edition_of: Document | None, given: Facts | None = None) -> bool:
+    """A person has looked: it becomes the next edition of that document, or a document of its own.
+
+    `given` are corrections made on the same page.
+    """
+    corrected = job.given if given is None else _known(given)
     waiting = IngestJob.objects.filter(pk=job.pk, state=State.REVIEW)
     return bool(
         waiting.update(
             state=State.QUEUED, edition_of=edition_of, confirmed=True, hinted_at=None, attempts=0, message="",
-            changed_at=Now(),
+            given=corrected, changed_at=Now(),
         )
     )  # fmt: skip
 
@@ -263,6 +267,10 @@ def forget(job: IngestJob) -> bool:
             file.delete()
             transaction.on_commit(lambda: files.discard(file))
     return bool(deleted)
+
+
+def _known(facts: Facts) -> dict[str, str]:
+    return {name: value for name, value in facts_to_json(facts).items() if value}
 
 
 def facts_to_json(facts: Facts) -> dict[str, str]:
