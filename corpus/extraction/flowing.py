@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from corpus import flags
 from corpus.extraction import characters, instructions
-from corpus.extraction.errors import NotSupported, TooLarge
+from corpus.extraction.errors import TooLarge
 from corpus.types import Line, PageText
 
 PAGE_CHARS = 2_000_000
@@ -22,8 +22,8 @@ _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,4}(?:\.\d+)*|[A-Za-z]{1,2}|[ivxlcIVXLC]
 def pages(parts: Iterable[Iterable[Line]], *, reader: str, flagged: Iterable[str] = ()) -> list[PageText]:
     """Pages numbered from 1, each part beginning a page of its own; characters are cleaned, empty lines dropped.
 
-    Raises NotSupported where there is no text at all, TooLarge where there is too much. `flagged`: codes of corpus.flags
-    for the first page, read after the last line.
+    There is one page at least. Raises TooLarge where there is too much text. `flagged`: codes of corpus.flags for the
+    first page, read after the last line.
     """
     found: list[PageText] = []
     total = 0
@@ -35,16 +35,14 @@ def pages(parts: Iterable[Iterable[Line]], *, reader: str, flagged: Iterable[str
                 raise TooLarge("The file has more text than is read at once. Divide it and add the parts.")
             marks = tuple(_marks(lines, odd))
             found.append(PageText(number=len(found) + 1, lines=tuple(lines), reader=reader, flags=marks))
-    if not any(page.lines for page in found):
-        raise NotSupported(
-            "There is no text in the file. If it holds pictures of pages, save it as PDF and add that."
-        )
     found[0] = replace(found[0], flags=tuple(dict.fromkeys((*found[0].flags, *flagged))))
     return found
 
 
 def _marks(lines: Iterable[Line], odd: int) -> Iterator[str]:
     text = "\n".join(line.text for line in lines)
+    if not text:
+        yield flags.NO_TEXT
     if characters.too_odd(odd, len(text)):
         yield flags.ODD_CHARACTERS
     if instructions.suspicious(text):

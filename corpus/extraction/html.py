@@ -13,13 +13,13 @@ from lxml import etree
 
 from corpus import flags
 from corpus.extraction import characters, decoding, flowing, html_lines
-from corpus.extraction.errors import NotSupported
 from corpus.extraction.html_hidden import Element, text_of
 from corpus.types import FileFacts, PageText
 
 _CHARSET = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _CHARSET_WITHIN = 4096
+_PROLOGUE = re.compile(r"^\s*(?:<\?xml[^>]*\?>)?\s*(?:<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>)?", re.IGNORECASE)
 _XHTML = re.compile(r"\s*<\?xml\b|[^>]{0,500}<html\b[^>]{0,500}xmlns", re.IGNORECASE)
 
 
@@ -43,13 +43,12 @@ def _parsed(text: str) -> tuple[Element, list[str]]:
     """The tree, and flags: what breaks off or is nested too deeply is damaged."""
     if _XHTML.match(text) and (root := _as_xml(text)) is not None:
         return root, []
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    text = _PROLOGUE.sub("", text)
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
     )
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
-    if root is None:
-        raise NotSupported("There is no text in the page.")
+    # An element in front: without any the parser would give no tree at all.
+    root = etree.fromstring(f"<html>{text}".encode("utf-8", "replace"), parser)
     fatal = any(error.level_name == "FATAL" for error in parser.error_log)
     return root, [flags.DAMAGED] if fatal else []
 

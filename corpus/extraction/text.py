@@ -12,7 +12,7 @@ _TAB = 8
 
 
 def read(path: Path) -> Iterator[FileFacts | PageText]:
-    """Facts, then pages: as many as form feeds divide. Raises NotSupported where there is no text."""
+    """Facts, then pages: as many as form feeds divide."""
     text = decoding.decode(path.read_bytes())
     parts = text.split("\f")
     while len(parts) > 1 and not parts[-1].strip():
