@@ -28,7 +28,7 @@ def read(
 ) -> Iterator[messages.Message]:
     """The facts if asked for, then pages `first` to `last` as far as the file has them."""
     _check_signature(path)
-    readers = _Readers.open(path)
+    readers = _Readers.open(path, limits)
     if with_facts:
         facts = readers.facts(path)
         yield facts
@@ -59,13 +59,16 @@ class _Readers:
     labels: list[str]
 
     @classmethod
-    def open(cls, path: Path) -> _Readers:
+    def open(cls, path: Path, limits: Limits) -> _Readers:
         """Raises NeedsPassword, Damaged, LimitReachedError."""
         texts = None
         try:
             texts = pdf_text.Document(path)
         except pdf_text.LimitReachedError:
-            raise
+            found = pdf_places.Document(path)
+            if found.count <= limits.pages:
+                raise
+            return cls(found, None, [])
         except (*pdf_text.UNREADABLE, pdf_text.TooSlow):
             pass
         try:
@@ -99,7 +102,7 @@ class _Readers:
     def page(self, number: int, most: int) -> messages.Page | messages.Lost:
         """One page; lost where neither reader can say anything of it."""
         try:
-            second = self._second(number, most)
+            second = self.texts.text(number, most) if self.texts and number <= self.texts.count else None
         except pdf_text.LimitReachedError as error:
             return messages.Lost(number, type(error).__name__)
         try:
@@ -117,16 +120,6 @@ class _Readers:
             words=places.pack(page.words), reader=page.reader, flags=tuple(marks),
         )  # fmt: skip
         return messages.Page(text, picture=found.picture if found else False)
-
-    def _second(self, number: int, most: int) -> str | None:
-        if self.texts is None or number > self.texts.count:
-            return None
-        try:
-            return self.texts.text(number, most)
-        except pdf_text.LimitReachedError:
-            raise
-        except (*pdf_text.UNREADABLE, pdf_text.TooSlow):
-            return None
 
 
 def _outline(entries: tuple[tuple[int, str, int], ...]) -> tuple[tuple[int, str, int], ...]:

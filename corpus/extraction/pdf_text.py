@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import signal
 import struct
+import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -74,11 +75,34 @@ class Document:
             if self._reader.is_encrypted and not self._reader.decrypt(""):
                 raise NeedsPassword
             self.count = len(self._reader.pages)
+        self._left = RUN
 
-    def text(self, number: int, most: int) -> str:
-        """The text of page `number` from 1, in the order of the file."""
-        with within(PAGE):
-            return self._reader.pages[number - 1].extract_text()[:most]
+    def text(self, number: int, most: int) -> str | None:
+        """The text of page `number` from 1, in the order of the file; None where it cannot be read in time.
+
+        Raises LimitReachedError where what the page draws unpacks to more than any page needs.
+        """
+        if self._left <= 0:
+            return None
+        before = time.process_time()
+        try:
+            with within(PAGE):
+                return self._reader.pages[number - 1].extract_text()[:most]
+        except LimitReachedError:
+            self._check_content(number)
+            return None
+        except (*UNREADABLE, TooSlow):
+            return None
+        finally:
+            self._left -= time.process_time() - before
+
+    def _check_content(self, number: int) -> None:
+        """A limit was met: of the size of the page's own content, or only of its parts (fonts, operators)?"""
+        with suppress(TooSlow), within(PAGE):
+            content = self._reader.pages[number - 1].get("/Contents")
+            parts = _resolved(content)
+            for part in parts if isinstance(parts, list) else [parts]:
+                _resolved(part).get_data()
 
     def title(self) -> str:
         try:
