@@ -35,9 +35,25 @@ class Box:
         )
 
     def beside(self, other: Box) -> bool:
-        """Whether both stand on one line: the lower of the two overlaps the other by half its height."""
-        overlap = min(self.y1, other.y1) - max(self.y0, other.y0)
-        return overlap * 2 >= min(self.y1 - self.y0, other.y1 - other.y0)
+        """Whether both stand on one line: across it they overlap by half of the smaller one.
+
+        A line may run down the page, where the page is shown turned: its words are higher than wide, and follow
+        each other closely.
+        """
+        if 2 * (min(self.y1, other.y1) - max(self.y0, other.y0)) >= min(self.height, other.height):
+            return True
+        width = min(self.width, other.width)
+        gap = max(self.y0, other.y0) - min(self.y1, other.y1)
+        across = 2 * (min(self.x1, other.x1) - max(self.x0, other.x0)) >= width
+        return across and gap <= width and max(self.height, other.height) > 2 * width
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
 
 
 @dataclass(frozen=True, slots=True)

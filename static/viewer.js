@@ -157,11 +157,25 @@ function mark(places) {
     if (!sheet || !page.boxes.length || !page.width || !page.height) continue;
     const layer = document.createElement("div");
     layer.className = root.dataset.whole ? "places whole" : "places";
-    for (const [x0, y0, x1, y1] of page.boxes) layer.append(placed(page, x0, y0, x1, y1));
+    for (const lines of root.dataset.whole ? columns(page.boxes) : page.boxes) layer.append(placed(page, ...lines));
     sheet.append(layer);
     state.goal ??= layer.firstElementChild;
   }
   byId("to-words").disabled = !state.goal;
+}
+
+// Lines of one column as one box: a line that goes back up the page begins another column.
+function columns(boxes) {
+  const found = [];
+  for (const [x0, y0, x1, y1] of boxes) {
+    const last = found.at(-1);
+    if (last && y1 > last[3] - 2 && x0 < last[2] && last[0] < x1) {
+      found[found.length - 1] = [Math.min(last[0], x0), last[1], Math.max(last[2], x1), Math.max(last[3], y1)];
+    } else {
+      found.push([x0, y0, x1, y1]);
+    }
+  }
+  return found;
 }
 
 function placed(page, x0, y0, x1, y1) {
@@ -169,7 +183,7 @@ function placed(page, x0, y0, x1, y1) {
   place.className = "place";
   place.style.left = `${(100 * x0) / page.width}%`;
   place.style.top = `${(100 * y0) / page.height}%`;
-  place.style.width = `${(100 * (x1 - x0)) / page.width}%`;
+  if (!root.dataset.whole) place.style.width = `${(100 * (x1 - x0)) / page.width}%`;
   place.style.height = `${(100 * (y1 - y0)) / page.height}%`;
   return place;
 }
@@ -195,7 +209,10 @@ function listen() {
   byId("to-words").onclick = toWords;
   const input = byId("number");
   input.onfocus = () => input.select();
-  input.onchange = () => goTo(Number.parseInt(input.value, 10) || state.current);
+  input.onchange = () => {
+    goTo(Number.parseInt(input.value, 10) || state.current);
+    input.value = state.current; // what was typed may be no page
+  };
   box.addEventListener("keydown", onKey);
   box.addEventListener("scroll", follow, { passive: true });
   let width = box.clientWidth;

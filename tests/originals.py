@@ -1,4 +1,4 @@
-"""An invented act as a PDF, with the place of every word known, and the rows that its upload would have left."""
+"""Invented acts as PDFs, with the place of every word known, and the rows that their upload would have left."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ SECOND_PAGE = TEXT.index("the end of February")
 def pdf(pages: Sequence[Sequence[str]], *, rotation: int = 0) -> bytes:
     """Lines of Courier from the top left of each page."""
     written = io.BytesIO()
-    canvas = Canvas(written, pagesize=(WIDTH, HEIGHT), invariant=True)
+    # reportlab wants to be told the size of the page as it is shown.
+    size = (HEIGHT, WIDTH) if rotation in {90, 270} else (WIDTH, HEIGHT)
+    canvas = Canvas(written, pagesize=size, invariant=True)
     for lines in pages:
         canvas.setPageRotation(rotation)
         canvas.setFont("Courier", SIZE)
@@ -73,6 +75,11 @@ def words(lines: Sequence[str]) -> list[Word]:
     return found
 
 
+def turned(placed: Sequence[Word]) -> list[Word]:
+    """The places of words when their page is shown turned by 90 degrees clockwise."""
+    return [Word(word.text, HEIGHT - word.y1, word.x0, HEIGHT - word.y0, word.x1) for word in placed]
+
+
 def a_file(content: bytes, name: str = "act.pdf", pages: Sequence[Sequence[str]] = ()) -> StoredFile:
     file = files.store([content], name)
     for number, lines in enumerate(pages, start=1):
@@ -90,3 +97,49 @@ def a_section(file: StoredFile | None = None, **facts: object) -> Section:
     section = factories.a_section(**given)  # type: ignore[arg-type]  # facts of a section, whatever they are
     Edition.objects.filter(pk=section.edition_id).update(file=file)
     return Section.objects.get(pk=section.pk)
+
+
+def a_long_section(count: int = 60) -> Section:
+    """Sixty pages of one line each."""
+    pages = [[f"{number}. Hive {number} stands in field {number}."] for number in range(1, count + 1)]
+    text = "\n".join(line for (line,) in pages)
+    breaks = [[text.index(line), number] for number, (line,) in enumerate(pages, start=1)]
+    return _another("long", a_file(pdf(pages), pages=pages), text=text, page_breaks=breaks)
+
+
+def a_turned_section() -> Section:
+    """One page that is shown turned by 90 degrees."""
+    line = "A keeper of bees shall register every hive."
+    file = a_file(pdf([[line]], rotation=90))
+    packed = places.pack(turned(words([line])))
+    Page.objects.create(file=file, number=1, width=HEIGHT, height=WIDTH, lines=b"", words=packed)
+    return _another("turned", file, text=line, page_breaks=[[0, 1]])
+
+
+def a_damaged_section() -> Section:
+    """An original that ends after its first line."""
+    return _another("damaged", a_file(b"%PDF-1.7\nno more than this"), page_breaks=[[0, 1]])
+
+
+def a_plain_section() -> Section:
+    """An original without pages."""
+    return _another("plain", a_file(b"1. A keeper of bees shall register every hive.", "act.txt"))
+
+
+def _another(key: str, file: StoredFile, **facts: object) -> Section:
+    shelf = factories.a_collection(key)
+    document = factories.a_document(shelf, key=key, short_title=f"{key.title()} Act")
+    section = factories.a_section(document, **facts)  # type: ignore[arg-type]  # facts of a section, whatever they are
+    Edition.objects.filter(pk=section.edition_id).update(file=file)
+    return section
+
+
+def one_of_each() -> dict[str, int]:
+    """Keys of sections by what is special about them."""
+    made = {
+        "act": a_section(),
+        "long": a_long_section(),
+        "turned": a_turned_section(),
+        "damaged": a_damaged_section(),
+    }
+    return {name: section.pk for name, section in {**made, "plain": a_plain_section()}.items()}

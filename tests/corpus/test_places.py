@@ -110,6 +110,20 @@ def test_what_cleaning_changed_does_not_matter(
     assert covered(located.boxes, words) == found
 
 
+def test_lines_that_run_down_a_turned_page_are_one_box_each() -> None:
+    words = [Word(word.text, 800 - word.y1, word.x0, 800 - word.y0, word.x1) for word in HIVES]
+    boxes = find("every hive with the county within 30 days", words)
+    assert boxes == [
+        Box(800 - 82, 72 + 32 * LETTER, 800 - 72, 72 + 51 * LETTER),
+        Box(800 - 82 - LINE, 72, 800 - 72 - LINE, 72 + 21 * LETTER),
+    ]
+
+
+def test_short_lines_below_each_other_are_not_one() -> None:
+    words = page("I", "II", "III", "every", "hive")
+    assert len(find("I II III every hive", words)) == 5
+
+
 def test_a_repeated_phrase_is_found_where_its_neighbours_stand() -> None:
     words = page(
         "1. In this section, hive means a house of bees.",
