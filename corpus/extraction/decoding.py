@@ -67,7 +67,7 @@ def _known(declared: str) -> str:
 
 def _is_text(codec: str) -> bool:
     try:
-        return isinstance(b"".decode(codec), str)
+        return isinstance(b"a".decode(codec), str)
     except (LookupError, UnicodeError):
         return False
 
