@@ -37,8 +37,8 @@ BE it enacted by Parliament in the Sixty-second Year of the Republic of India as
 **2. Definitions.**—In this Act, unless the context otherwise requires,—
 (a) "inspector" means a person appointed under section 3A;
 (b) "owner", in relation to a well, includes
-\\12 months after the commencement of this Act, the tenant of the land.
-\\Section 5 of that Act applies to an owner as it applies to a tenant.
+\\12 months after the commencement of this Act, the tenant of the land, to whom
+\\Section 5 of that Act applies.
 ==CHAPTER II==
 ==WELLS AND THEIR OWNERS==
 **3. Duty to keep a well clean.**—(1) Every owner shall keep every well of his clean.

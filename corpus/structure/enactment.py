@@ -161,4 +161,4 @@ def _score(read: _Read) -> float:
         + 0.1 * min(len(chain.units), 10) / 10
     )
     late = before > _LAST_BLOCK_SHARE * total
-    return 0.0 if few else points / 2 if late else points
+    return 0.0 if few else round(min(points / 2 if late else points, 1.0), 3)

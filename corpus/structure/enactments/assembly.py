@@ -157,6 +157,17 @@ class _Walk:
         kept = [draft for draft in self.drafts if draft.blocks or draft.notes or draft.heading]
         return sorted([*kept, *bare], key=lambda draft: draft.index)
 
+    def _sections_only(self, bare: Sequence[Draft]) -> list[Draft]:
+        """A part of a code as its other editions have it: what stands around its sections becomes their notes."""
+        opening, *made = self.drafts
+        if made:
+            made[0].notes[:0] = [block.text for block in opening.blocks]
+            made[-1].notes.extend(
+                f"{draft.label.removeprefix(self.scope.naming.short_title).strip()} {draft.heading}"
+                for draft in bare
+            )
+        return made or self.drafts
+
     def _opening(self) -> Draft:
         """The section of what stands before everything else: the preamble, or the schedule itself."""
         root, naming, blocks = self.scope.root, self.scope.naming, self.scope.flow.blocks

@@ -23,7 +23,8 @@ _COLUMN_HEADING = re.compile(
 _LEADS_IN = re.compile(
     r"\b(?:table of contents|contents)\b.{0,80}(?:as follows|following|is)\s?[:—.–-]*$", re.IGNORECASE
 )
-_LEADER = re.compile(r"(?:\s?[.…·_]\s?){3,}\s*[0-9ivxlc]{0,5}$|\t")
+_LEADER = re.compile(r"[.…·_](?:\s?[.…·_]){2,}\s*[0-9ivxlc]{0,5}$")
+_WIDEST_LEADER = 80
 _WORD = re.compile(r"[^\W_]+")
 LONGEST_ENTRY = 260
 FEWEST_ENTRIES = 3
@@ -130,7 +131,7 @@ def _comes_again(
 def _is_short(block: Block) -> bool:
     """Whether a block can be a line of a table of contents."""
     text = block.text
-    if _LEADER.search(text):
+    if _LEADER.search(text[-_WIDEST_LEADER:]):
         return len(text) < 2 * LONGEST_ENTRY
     if len(text) > LONGEST_ENTRY or ENUMERATOR.match(text):
         return False

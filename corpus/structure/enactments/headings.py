@@ -21,7 +21,7 @@ _FIRST_SENTENCE = re.compile(
 )
 _GONE = re.compile(
     r"[\[(]?\s?(?:(?:(?:is |was |are |were |has been )?(?:hereby )?"
-    r"(?:Repealed|Omitted|Reserved|Rep\.(?=\s)|Deleted|Revoked|Transferred|Renumbered|Spent)(?!\w))|(?:\s?[.*…]\s?){3,})",
+    r"(?:Repealed|Omitted|Reserved|Rep\.(?=\s)|Deleted|Revoked|Transferred|Renumbered|Spent)(?!\w))|[.*…](?:\s?[.*…]){2,})",
     re.IGNORECASE,
 )
 _GONE_BEHIND_HEADING = re.compile(

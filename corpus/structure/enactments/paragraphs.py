@@ -16,6 +16,9 @@ _ENDS = re.compile(r"[.;:?!—–…][\"'”’»)\]]*$|[;,]\s(?:and|or)$|^$")
 _LOWER = re.compile(r"[a-z]")
 _MOST_OF_A_LINE = 0.88
 """A line that reaches this far across its page has been wrapped; a heading rarely has."""
+_SHORT = 20
+"""Lines of fewer characters do not say where the margins are."""
+_FEWEST_IN_A_COLUMN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +72,29 @@ class _Open:
 
 @dataclass(frozen=True, slots=True)
 class _Margins:
-    left: float
-    right: float
+    """Left and right edge of the column that a line stands in, in points; 0 and 0 where nothing is known."""
+
+    left: float = 0.0
+    right: float = 0.0
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
 
     def centred(self, line: Line) -> bool:
-        width = self.right - self.left
         before, after = line.x0 - self.left, self.right - line.x1
-        return width > 0 and before > 0.08 * width and abs(before - after) < 0.06 * width
+        return self.width > 0 and before > 0.08 * self.width and abs(before - after) < 0.06 * self.width
 
     def reached(self, line: Line) -> bool:
-        width = self.right - self.left
-        return width <= 0 or line.x1 >= self.left + _MOST_OF_A_LINE * width
+        return self.width <= 0 or line.x1 >= self.left + _MOST_OF_A_LINE * self.width
+
+    def had_room(self, line: Line, following: Line) -> bool:
+        """Whether the first word of the line that follows would have fitted behind a line: its end was meant."""
+        if self.width <= 0 or line.x1 <= line.x0:
+            return False
+        character = (line.x1 - line.x0) / max(len(line.text), 1)
+        word = len(following.text.split(" ", 1)[0]) + 2
+        return line.x1 + character * word < self.right
 
 
 def flow(pages: Iterable[PageText]) -> Flow:
@@ -109,8 +124,7 @@ def flow(pages: Iterable[PageText]) -> Flow:
 
 def _lines(pages: Iterable[PageText]) -> Iterator[tuple[Line, int, _Margins]]:
     for page in pages:
-        margins = _margins(page.lines)
-        for line in page.lines:
+        for line, margins in zip(page.lines, _margins(page.lines), strict=True):
             texts = plain_lines(line.text)
             if len(texts) == 1 and texts[0] == line.text:
                 yield line, page.number, margins
@@ -125,14 +139,36 @@ def _with_text(line: Line, text: str) -> Line:
     )  # fmt: skip
 
 
-def _margins(lines: Sequence[Line]) -> _Margins:
-    """Left and right edge of the text of a page; a line that sticks out alone does not move them."""
-    long = [line for line in lines if line.x1 > line.x0 and len(line.text) > 20]
-    if len(long) < 3:
-        long = [line for line in lines if line.x1 > line.x0]
-    if not long:
-        return _Margins(0, 0)
-    return _Margins(min(line.x0 for line in long), max(line.x1 for line in long))
+def _margins(lines: Sequence[Line]) -> list[_Margins]:
+    """The margins of each line's column; a line across several columns has those of the page."""
+    placed = [line for line in lines if line.x1 > line.x0]
+    if not placed:
+        return [_Margins()] * len(lines)
+    long = [line for line in placed if len(line.text) > _SHORT] if len(placed) > 3 else placed
+    page = _around(long or placed)
+    columns = [_around(column) for column in _columns(long)]
+    return [
+        next((one for one in columns if one.left - 6 <= line.x0 and line.x1 <= one.right + 6), page)
+        for line in lines
+    ]
+
+
+def _around(lines: Sequence[Line]) -> _Margins:
+    return _Margins(min(line.x0 for line in lines), max(line.x1 for line in lines))
+
+
+def _columns(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines that overlap one another from left to right, where there are several such columns."""
+    widths = sorted(line.x1 - line.x0 for line in lines)
+    widest = 1.3 * widths[len(widths) // 2] if widths else 0.0
+    columns: list[list[Line]] = []
+    right = float("-inf")
+    for line in sorted((line for line in lines if line.x1 - line.x0 <= widest), key=lambda line: line.x0):
+        if line.x0 >= right:
+            columns.append([])
+        columns[-1].append(line)
+        right = max(right, line.x1)
+    return [column for column in columns if len(column) >= _FEWEST_IN_A_COLUMN] if len(columns) > 1 else []
 
 
 def _add_footnote(footnotes: list[tuple[int, list[str]]], line: Line, place: int) -> None:
@@ -152,7 +188,7 @@ def _begins(current: _Open, line: Line, margins: _Margins) -> bool:
         return ended or not _goes_on(current, line)
     if starts_a_heading(line.text) and (ended or not current.wrapped):
         return True
-    if ENUMERATOR.match(line.text) and ended:
+    if ended and (ENUMERATOR.match(line.text) or margins.had_room(before, line)):
         return True
     if _counts_on(current.lines[0][0].text, line.text):
         return True

@@ -9,7 +9,7 @@ from corpus.structure.enactments.paragraphs import Block
 from corpus.structure.statute import split_flattened
 
 _DEFINITION = re.compile(
-    r"(?<=[;.,—]) (?=[“\"‘'][^”\"’'“]{2,100}[”\"’'],?(?: \([^)]{1,60}\))?,? "
+    r"(?<=[;.:—]) (?=[“\"‘'][^”\"’'“]{2,100}[”\"’'],?(?: \([^)]{1,60}\))?,? "
     r"(?:means?|includes?|has|have|shall|in relation|in respect|refers?|and [“\"‘'])\b)"
 )
 _LONG_ENOUGH = 60
