@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from corpus.structure.statute import plain_lines
-from corpus.types import Line, PageText
+from corpus.types import Line, PageText, SectionText
+
+_MARK = re.compile(r"[\[(]?(\d{1,3}|[*†‡§]{1,3}|[a-z])[\])]?(?=[.\s])")
 
 Breaks = tuple[tuple[int, int], ...]
 """(offset into a text, number of the page that begins there), ascending; the first offset is 0."""
@@ -18,7 +23,8 @@ class Block:
 
     text: str
     breaks: Breaks
-    lines: int = 1
+    starts: tuple[int, ...] = (0,)
+    """Offsets at which its lines begin."""
     size: float = 0.0
     """Of its first line, as are the place and the type."""
     x0: float = 0.0
@@ -32,6 +38,23 @@ class Block:
         """Number of the page on which it begins."""
         return self.breaks[0][1]
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether its type says that it is a heading."""
+        return self.bold or self.italic or self.heading > 0
+
+    def split(self, offsets: Sequence[int]) -> list[Block]:
+        """The block cut at ascending offsets inside it, each the begin of a line."""
+        edges = [0, *offsets, len(self.text)]
+        return [self._part(start, end) for start, end in pairwise(edges) if start < end]
+
+    def _part(self, start: int, end: int) -> Block:
+        text = self.text[start:end].strip()
+        page = next(page for offset, page in reversed(self.breaks) if offset <= start)
+        later = ((offset - start, page) for offset, page in self.breaks if start < offset < end)
+        starts = tuple(place - start for place in self.starts if start <= place < end)
+        return replace(self, text=text, breaks=((0, page), *later), starts=starts or (0,))
+
 
 @dataclass(slots=True)
 class _Open:
@@ -39,6 +62,7 @@ class _Open:
 
     first: Line
     texts: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
     breaks: list[tuple[int, int]] = field(default_factory=list)
     length: int = 0
 
@@ -49,12 +73,13 @@ class _Open:
         if not self.breaks or self.breaks[-1][1] != page:
             self.breaks.append((start if self.breaks else 0, page))
         self.texts.append(text)
+        self.starts.append(start)
         self.length += len(text)
 
     def closed(self) -> Block:
         line = self.first
         return Block(
-            text="".join(self.texts), breaks=tuple(self.breaks), lines=len(self.texts), size=line.size,
+            text="".join(self.texts), breaks=tuple(self.breaks), starts=tuple(self.starts), size=line.size,
             x0=line.x0, x1=line.x1, bold=line.bold, italic=line.italic, heading=line.heading,
         )  # fmt: skip
 
@@ -121,3 +146,39 @@ def stretches(blocks: Sequence[Block], longest: int) -> Iterator[list[Block]]:
         size += len(block.text)
     if group:
         yield group
+
+
+def with_footnotes(sections: Sequence[SectionText], notes: Sequence[Block]) -> tuple[SectionText, ...]:
+    """The sections with each footnote in the notes of one: that which refers to it on its page, else the page's last."""
+    at: defaultdict[int, list[int]] = defaultdict(list)
+    for place, section in enumerate(sections):
+        pages = [page for _, page in section.page_breaks]
+        for page in dict.fromkeys(pages):
+            at[page].append(place)
+    lines: defaultdict[int, list[str]] = defaultdict(list)
+    last = 0
+    for note in notes:
+        candidates = at.get(note.page) or [last]
+        mark = _MARK.match(note.text)
+        refers = (
+            place for place in candidates if mark and _refers(_on_page(sections[place], note.page), mark[1])
+        )
+        last = next(refers, candidates[-1])
+        lines[last].append(note.text)
+    return tuple(
+        replace(section, notes="\n".join(filter(None, [section.notes, *lines[place]])))
+        if place in lines
+        else section
+        for place, section in enumerate(sections)
+    )
+
+
+def _on_page(section: SectionText, page: int) -> str:
+    """What of a section's text stands on a page."""
+    edges = [*section.page_breaks, (len(section.text), 0)]
+    return "\n".join(section.text[start:end] for (start, here), (end, _) in pairwise(edges) if here == page)
+
+
+def _refers(text: str, mark: str) -> bool:
+    """Whether a mark stands behind a word, `brain injury.4`, or in brackets, `[4]`."""
+    return re.search(rf"(?<=[^\s\d(]){re.escape(mark)}(?!\w)|[\[(]{re.escape(mark)}[\])]", text) is not None

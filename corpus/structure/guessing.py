@@ -38,7 +38,7 @@ _NO_DECISION = re.compile(
     re.IGNORECASE,
 )
 _ENACTING = re.compile(
-    r"\bbe it (?:therefore )?enacted\b|\benacts as follows\b|\bdo enact as follows\b|\benacted by\b|\bhave adopted this (?:regulation|directive|decision)\b"
+    r"\bbe it (?:therefore )?enacted\b|\benacts as follows\b|\bdo enact as follows\b|\benacted by (?:the\s)?(?:people|parliament|king|queen|legislature|oireachtas|president|national|congress|general|senate)\b|\bhave adopted this (?:regulation|directive|decision)\b"
     r"|\bhas adopted this (?:regulation|directive|decision)\b|\bmakes? the following (?:regulations|rules|order)\b|\bact of parliament\b",
     re.IGNORECASE,
 )

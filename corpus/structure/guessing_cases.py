@@ -89,8 +89,15 @@ def court(lines: Sequence[str]) -> str:
     places = [place for place, line in enumerate(lines[:HEAD_LINES]) if _is_court(line)]
     if not places:
         return ""
-    solemn = (place for place in places if re.match(r"\W*in the\b", lines[place], re.IGNORECASE))
-    return _whole_court(lines, next(solemn, places[0]))
+    first = lines[places[0]].lower()
+    # A stamp breaks the name that the heading has in one line.
+    better = (
+        place
+        for place in places
+        if re.match(r"\W*in the\b", lines[place], re.IGNORECASE)
+        or (lines[place].lower().endswith(first) and len(lines[place]) > len(first))
+    )
+    return _whole_court(lines, next(better, places[0]))
 
 
 def _is_court(line: str) -> bool:

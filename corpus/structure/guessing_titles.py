@@ -32,6 +32,7 @@ _NO_TITLE = re.compile(
     r"order of|opinion|pursuant|subject to|this\b|these\b|if\b|no\b|for the purposes|statutory|act no|act,? \d|by\b|in\b|published|printed)",
     re.IGNORECASE,
 )
+_VAGUE = re.compile(r"(?:Law|Order|Measure|Charter)$")
 _JOINING = re.compile(r"(?:\b(?:and|of|the|for|to|in|on|with|or|from|by)|,|&|–|-)$", re.IGNORECASE)
 _EU_TITLE = re.compile(
     r"^\W{0,3}(?:(?:COMMISSION|COUNCIL|DELEGATED|IMPLEMENTING|FRAMEWORK)\s+)*(?:REGULATION|DIRECTIVE|DECISION)\s.*\d+/\d+",
@@ -98,6 +99,8 @@ def printed(lines: Sequence[str]) -> str:
         if found is None or _NO_TITLE.match(line) or len(line) - found.end() > 30:
             continue
         title = found["name"]
+        if _VAGUE.search(title) and not title.isupper() and not title.startswith("The "):
+            continue
         above = lines[place - 1] if place else ""
         if _JOINING.search(above) and not _NO_TITLE.match(above) and len(above) < 120:
             title = f"{above} {title}"

@@ -25,6 +25,8 @@ class Paragraph:
     """The page on which it begins, where the source has pages."""
     number: str = ""
     """Its printed number, where the court numbers its paragraphs."""
+    breaks: tuple[tuple[int, int], ...] = ()
+    """(offset into the text, page of the file that begins there), the first offset 0; empty: not from pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,19 @@ def _section(judgment: Judgment, part: Part, place: str, paragraphs: Sequence[Pa
         heading=part.title,
         text="\n".join(paragraph.text for paragraph in paragraphs),
         valid_from=_since(judgment),
+        page_breaks=tuple(_page_breaks(paragraphs)),
     )
+
+
+def _page_breaks(paragraphs: Iterable[Paragraph]) -> Iterator[tuple[int, int]]:
+    """The pages of the file on which a section's lines stand."""
+    start = last = 0
+    for paragraph in paragraphs:
+        for offset, page in paragraph.breaks:
+            if page != last:
+                yield start + offset, page
+            last = page
+        start += len(paragraph.text) + 1
 
 
 def _syllabus(judgment: Judgment, part: Part) -> SectionText:
