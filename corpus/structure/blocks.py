@@ -11,7 +11,10 @@ from itertools import pairwise
 from corpus.structure.statute import plain_lines
 from corpus.types import Line, PageText, SectionText
 
-_MARK = re.compile(r"[\[(]?(\d{1,3}|[*†‡§]{1,3}|[a-z])[\])]?(?=[.\s])")
+_RULE = re.compile(r"[_=~|—–-][\s_=~|.—–-]{2,}")
+"""A line drawn with characters."""
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_MARK = re.compile(rf"[\[(]?([{_RAISED}]{{1,3}}|\d{{1,3}}|[*†‡§]{{1,3}}|[a-z])[\])]?(?=[.\s])")
 
 Breaks = tuple[tuple[int, int], ...]
 """(offset into a text, number of the page that begins there), ascending; the first offset is 0."""
@@ -99,13 +102,13 @@ def _blocks(pages: Iterable[PageText], *, footnotes: bool) -> Iterator[Block]:
     for page in pages:
         for line in page.lines:
             text = " ".join(plain_lines(line.text)) if line.footnote is footnotes else ""
-            if not text:
-                continue
-            if current is None or _begins(line, current.first):
-                if current is not None:
-                    yield current.closed()
-                current = _Open(line)
-            current.add(text, page.number)
+            ruled = _RULE.fullmatch(text) is not None
+            if current is not None and text and (ruled or _begins(line, current.first)):
+                yield current.closed()
+                current = None
+            if text and not ruled:
+                current = current or _Open(line)
+                current.add(text, page.number)
     if current is not None:
         yield current.closed()
 
@@ -180,5 +183,8 @@ def _on_page(section: SectionText, page: int) -> str:
 
 
 def _refers(text: str, mark: str) -> bool:
-    """Whether a mark stands behind a word, `brain injury.4`, or in brackets, `[4]`."""
-    return re.search(rf"(?<=[^\s\d(]){re.escape(mark)}(?!\w)|[\[(]{re.escape(mark)}[\])]", text) is not None
+    """Whether a mark stands in a text: raised, behind a word, `brain injury.4`, or in brackets, `[4]`."""
+    sign = re.escape(mark)
+    if mark[0] in _RAISED:
+        return re.search(rf"(?<![{_RAISED}]){sign}(?![{_RAISED}])", text) is not None
+    return re.search(rf"(?<=[^\s\d(]){sign}(?!\w)|[\[(]{sign}[\])]", text) is not None

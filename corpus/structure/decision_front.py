@@ -10,6 +10,7 @@ from corpus.structure import blocks
 from corpus.structure.blocks import Block
 from corpus.types import SectionText
 
+_APART = frozenset({"title page", "headnote", "syllabus", "summary"})
 LONG_BLOCK = 400  # characters from which a paragraph belongs to no title page
 
 _HEADNOTE = re.compile(
@@ -28,19 +29,18 @@ class Names:
     """How labels above a judgment are made: what goes before, what follows in brackets."""
 
     short_title: str
-    joint: str = " "
 
     def label(self, what: str) -> str:
-        return f"{self.short_title}{self.joint}({what})"
+        return f"{self.short_title} ({what})"
 
 
 def sections(front: Sequence[Block], names: Names) -> Iterator[SectionText]:
     """The parts above the first paragraph of the judgment, in order. Title page and headnote have their words as notes."""
-    for part, group in _runs(front):
-        if part in {"title page", "headnote", "syllabus", "summary"}:
+    for part, group in _parts(front).items():
+        if part in _APART:
             yield apart(part, group, names)
             continue
-        text, breaks = blocks.joined(group)
+        text, breaks = blocks.joined(group[1:] if len(group) > 1 and _ORDER.match(group[0].text) else group)
         yield SectionText(
             path=part, label=names.label(part), heading=part.capitalize(), text=text, page_breaks=breaks
         )
@@ -54,18 +54,17 @@ def apart(part: str, group: Sequence[Block], names: Names) -> SectionText:
     )  # fmt: skip
 
 
-def _runs(front: Sequence[Block]) -> Iterator[tuple[str, list[Block]]]:
-    """Blocks of one part that follow each other."""
-    part, group = "title page", list[Block]()
+def _parts(front: Sequence[Block]) -> dict[str, list[Block]]:
+    """The blocks of each part."""
+    parts: dict[str, list[Block]] = {}
+    part = "title page"
     for block in front:
-        following = _part_of(block.text, part)
-        if following != part and group:
-            yield part, group
-            group = []
-        part = following
-        group.append(block)
-    if group:
-        yield part, group
+        part = _part_of(block.text, part)
+        if part == "headnote" and _HELD.match(block.text) and "opening" in parts:
+            # What is held closes a headnote that nothing announced.
+            parts["headnote"] = parts.pop("opening")
+        parts.setdefault(part, []).append(block)
+    return parts
 
 
 def _part_of(text: str, before: str) -> str:

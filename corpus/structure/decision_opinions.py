@@ -17,6 +17,7 @@ from corpus.structure.judgment import Judgment, Paragraph, Part
 from corpus.types import Facts, SectionText
 
 LONGEST_OPENING = 600
+LONG_BLOCK = 250  # characters; a caption has no such paragraph
 
 _CAPTION = re.compile(r"\W{0,3}(?:SUPREME COURT OF THE UNITED STATES\b|NOTICE: This opinion is subject to)")
 _SYLLABUS = re.compile(r"\W{0,3}(?:Syllabus|SYLLABUS)\W{0,3}$")
@@ -76,7 +77,7 @@ def sections(body: Sequence[Block], facts: Facts, *, paged: bool) -> Iterator[Se
     read = _divided(body)
     parts = tuple(_part(opinion, facts.court, paged=paged) for opinion in read.opinions if opinion.blocks)
     case = judgment_of(facts, parts)
-    names = Names(f"{case.name},", " ")
+    names = Names(case.name)
     above = [*decision_front.sections(read.front, names)]
     if read.captions:
         above.append(decision_front.apart("captions", read.captions, names))
@@ -105,10 +106,14 @@ def _divided(body: Sequence[Block]) -> _Read:
             read.opinions.append(_Opinion(title, first_page=page or block.page))
             here, page = read.opinions[-1].blocks, 0
         here.append(block)
-    if not read.opinions:
-        # Nothing says whose words they are: all of it is the opinion.
-        return _Read(opinions=[_Opinion("Opinion", list(body), body[0].page)])
-    return read
+    return read if read.opinions else _undivided(body)
+
+
+def _undivided(body: Sequence[Block]) -> _Read:
+    """An opinion whose first words do not say whose it is: what is above its first long paragraph is the title page."""
+    start = next((place for place, block in enumerate(body[:40]) if len(block.text) >= LONG_BLOCK), 0)
+    opinion = _Opinion("Opinion", list(body[start:]), body[start].page)
+    return _Read(front=list(body[:start]), opinions=[opinion])
 
 
 def opening(text: str) -> str:

@@ -91,7 +91,7 @@ def aliases(facts: Facts, title: str) -> tuple[str, ...]:
 def _of_docket(facts: Facts) -> list[str]:
     if not facts.docket:
         return []
-    return [facts.docket, f"No. {facts.docket}"] if facts.docket[0].isdigit() else [facts.docket]
+    return [f"No. {facts.docket}"] if facts.docket[0].isdigit() else [facts.docket]
 
 
 def _without_year(short_title: str) -> list[str]:

@@ -46,6 +46,7 @@ _SECTIONED = re.compile(
     r"^\W{0,3}(?:\d{1,3}[A-Z]?\.\s?\S|section \d|article \d|art\. \d|sec\. \d|§\s?\d|rule \d)",
     re.IGNORECASE | re.MULTILINE,
 )
+_RAISED = re.compile(r"\s?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # marks of footnotes
 _REGISTER = re.compile(r"\bfederal register\b", re.IGNORECASE)
 
 
@@ -77,7 +78,8 @@ def guess(pages: Sequence[PageText], file_facts: FileFacts, name: str) -> Facts:
 def _text(pages: Sequence[PageText]) -> _Text:
     lines: list[str] = []
     for page in pages[:HEAD_PAGES]:
-        lines.extend(" ".join(line.text.split()) for line in page.lines if not line.footnote)
+        kept = (line.text for line in page.lines if not line.footnote)
+        lines.extend(" ".join(_RAISED.sub("", text).split()) for text in kept)
     lines = [line[:1000] for line in lines if line][:HEAD_LINES]
     first = next((page.lines for page in pages if page.lines), ())
     body, notes = blocks.body(pages), blocks.footnotes(pages)

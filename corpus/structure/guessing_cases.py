@@ -81,7 +81,9 @@ _DOCKETS = (
 _AND_OTHERS = re.compile(
     r"\s\(|\s\[|\sand\s(?:another|others|ors)\b|\s&\s(?:ors|anr)\b|,?\set\s?al\b", re.IGNORECASE
 )
-_SURNAME_IN_CAPITALS = re.compile(r"(?:[A-Z][a-z]+\.? |[A-Z]\. )+[A-Z’'-]{3,}$")
+_SURNAME_IN_CAPITALS = re.compile(
+    r"(?:[A-Z][a-z]+\.? |[A-Z]\. )+(?!(?:LTD|INC|LLC|LLP|PLC|CORP|USA|PTY|PTE)$)[A-Z’'-]{3,}$"
+)
 
 
 def court(lines: Sequence[str]) -> str:
@@ -137,7 +139,7 @@ def docket(lines: Sequence[str]) -> str:
 
 def name(lines: Sequence[str], jurisdiction: str) -> str:
     """The case in short, `Ferries Board v. Mercer`; `v` where the jurisdiction writes it so. Empty if not found."""
-    head = [_plain(line) for line in lines[:HEAD_LINES]]
+    head = [line for line in map(_plain, lines[:HEAD_LINES]) if line]
     for full in _names(head):
         short = _short(full)
         if short:
@@ -226,14 +228,14 @@ def _open_run(above: list[str]) -> list[str]:
 
 
 def _begins_caption(line: str) -> bool:
-    return bool(_STOP.match(line)) or _is_court(line) or bool(_GOES_ON.match(line)) or not line
+    return bool(_STOP.match(line)) or _is_court(line) or bool(_GOES_ON.match(line))
 
 
 def _party(lines: Sequence[str]) -> str:
     """The first party of one side: its lines up to the word for its role."""
     words: list[str] = []
     for line in lines:
-        if words and (_STOP.match(line) or _is_court(line) or not line):
+        if words and (_STOP.match(line) or _is_court(line)):
             break
         role = _ROLE.search(line)
         kept = (line[: role.start()] if role else line).strip(" ,;:.…—–-")
