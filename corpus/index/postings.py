@@ -13,6 +13,13 @@ from numpy.typing import NDArray
 from corpus.index.lexical import FIELDS, K1, B, LexicalIndex, LexicalText, analyse
 
 
+def coarse(length: int) -> int:
+    """A field's length as tantivy keeps it in one byte: up to 40 exactly, of what is above 24 the first four bits."""
+    above = max(length - 24, 0)
+    step = max(above.bit_length() - 4, 0)
+    return length if length <= 40 else 24 + (above >> step << step)
+
+
 class Postings:
     """For every term where it stands and how often; passages are known by their place, from 0.
 
@@ -26,6 +33,7 @@ class Postings:
         """`mean_lengths` are the generation's; None: there is none, and these are all the passages."""
         self._mean_lengths = mean_lengths
         self._lengths = {field: array("i") for field in FIELDS}
+        self._totals = dict.fromkeys(FIELDS, 0)
         self._postings: dict[str, dict[str, array[int]]] = {field: {} for field in FIELDS}
 
     def add(self, texts: Iterable[LexicalText]) -> None:
@@ -37,7 +45,8 @@ class Postings:
         place = len(self._lengths[field])
         for term, times in Counter(terms).items():
             self._postings[field].setdefault(term, array("i")).extend((place, times))
-        self._lengths[field].append(len(terms))
+        self._lengths[field].append(coarse(len(terms)))
+        self._totals[field] += len(terms)
 
     def scores(self, terms: Sequence[str], count: int, base: LexicalIndex | None) -> NDArray[np.float64]:
         """The score of each of the first `count` places, 0 where no term stands."""
@@ -57,8 +66,8 @@ class Postings:
     def _norms(self, field: str, count: int) -> NDArray[np.float64]:
         """What a passage's length adds to the denominator."""
         lengths = np.frombuffer(self._lengths[field].tobytes(), dtype=np.intc)[:count]
-        mean = self._mean_lengths[field] if self._mean_lengths else lengths.sum() / max(count, 1)
-        return np.asarray(K1 * (1 - B + B * lengths / max(float(mean), 1.0)), dtype=np.float64)
+        mean = self._mean_lengths[field] if self._mean_lengths else self._totals[field] / max(count, 1)
+        return np.asarray(K1 * (1 - B + B * lengths / max(mean, 1.0)), dtype=np.float64)
 
     def _of(self, field: str, term: str, count: int) -> tuple[NDArray[np.intc], NDArray[np.intc]]:
         """Places in ascending order, and how often the term stands at each."""
