@@ -186,8 +186,8 @@ def test_the_original_is_sent_as_it_was_uploaded_and_never_as_a_page(
     ("name", "content", "kind", "said"),
     [
         ("act.html", b"<!doctype html><html><body><p>1. Bees.</p><script>alert(1)</script></body></html>",
-         "application/octet-stream", "added as HTML"),
-        ("act.txt", b"1. A keeper of bees shall register every hive.", "text/plain; charset=utf-8", "added as plain text"),
+         "application/octet-stream", "format (HTML)"),
+        ("act.txt", b"1. A keeper of bees shall register every hive.", "text/plain; charset=utf-8", "format (plain text)"),
     ],
 )  # fmt: skip
 def test_formats_without_pages_are_offered_for_download_only(
