@@ -107,9 +107,14 @@ def _xml(archive: zipfile.ZipFile, name: str) -> Element | None:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise Damaged("A part of the Word file is damaged.") from error
+    if (
+        root.getroottree().docinfo.internalDTD is not None
+    ):  # no word processor writes one, and entities hide text
+        raise Damaged("A part of the Word file declares entities of its own.")
+    return root
 
 
 def _bytes(archive: zipfile.ZipFile, name: str) -> bytes | None:

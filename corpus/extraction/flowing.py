@@ -16,7 +16,12 @@ PAGE_LINES = 40_000
 """A longer text goes on as the next page, so that nothing is cut."""
 TEXT_CHARS = 20_000_000
 
-_ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,4}(?:\.\d+)*|[A-Za-z]{1,2}|[ivxlcIVXLC]+|[•–—*-])[.)\]]{0,2}:?")
+_ENUMERATOR = re.compile(
+    r"§+|[•–—*-]"
+    r"|[(\[](?:\d+[A-Za-z]{0,2}|[A-Za-z]{1,3}|[ivxlcIVXLC]+)[)\]]\.?"
+    r"|(?:\d+[A-Za-z]?(?:\.\d+[A-Za-z]?)*|[A-Za-z]|[ivxlc]+|[IVXLC]+)[.)]"
+    r"|\d+(?:\.\d+)+"
+)
 
 
 def pages(parts: Iterable[Iterable[Line]], *, reader: str, flagged: Iterable[str] = ()) -> list[PageText]:
@@ -108,6 +113,4 @@ def _joined(left: Line, right: Line, *, alone: bool) -> Line:
 def has_enumerator(text: str) -> bool:
     """Whether a text begins with a number or letter of its own: `1.`, `(a)`, `§ 2`, `•`."""
     first = text.split(maxsplit=1)[:1]
-    return bool(first) and bool(
-        re.fullmatch(r"§+|[•–—*-]|[(\[]?(?:\d[\d.]*|[A-Za-z]|[ivxlcIVXLC]+)[.)\]]+", first[0])
-    )
+    return bool(first) and bool(_ENUMERATOR.fullmatch(first[0]))

@@ -16,6 +16,8 @@ JUMP = 0.9
 """In type sizes: characters farther apart than this are of two words, though no space was written."""
 RAISED = 0.15
 SMALLER = 0.85
+CLOSING = frozenset(",.;:!?)]'’”")
+"""What follows the mark of a footnote without a space."""
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -120,7 +122,7 @@ def _is_mark(token: Token, glyph: Glyph) -> bool:
     """A raised figure beside a word, or a word beside one: the mark of a footnote."""
     if _is_raised(glyph, token) and glyph.text.isdigit():
         return True
-    return token.text.isdigit() and _is_raised(token, glyph)
+    return token.text.isdigit() and _is_raised(token, glyph) and glyph.text not in CLOSING
 
 
 def _is_raised(small: Glyph | Token, large: Glyph | Token) -> bool:
@@ -192,11 +194,12 @@ def line(stretch: Stretch) -> tuple[Line, list[Word], int]:
 
 def _mark(token: Token, stretch: Stretch) -> str:
     """A raised figure as the superscript that it is, so that nobody takes a footnote's mark for a number."""
-    if not token.text.isdigit() or len(stretch.tokens) == 1:
+    figures = token.text.rstrip("".join(CLOSING))
+    if not figures.isdigit() or not figures.isascii() or len(stretch.tokens) == 1:
         return token.text
     others = [one for one in stretch.tokens if one.style.size * SMALLER > token.style.size]
     raised = others and min(one.base for one in others) - token.base > RAISED * token.style.size
-    return token.text.translate(SUPERSCRIPTS) if raised and token.text.isascii() else token.text
+    return token.text.translate(SUPERSCRIPTS) if raised else token.text
 
 
 def turned(line: Line, words: list[Word], turn: int, width: float, height: float) -> tuple[Line, list[Word]]:

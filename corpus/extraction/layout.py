@@ -5,17 +5,24 @@ Pure. Pages without places (Word, HTML, plain text) know their paragraphs alread
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from corpus.extraction import hyphens, margins, paragraphs, rows
 from corpus.types import Line, PageText
 
+RULE = re.compile(r"[_ ]{5,}|[-–—=]{5,}")
+"""A line drawn with characters."""
+
 
 def clean(pages: Sequence[PageText]) -> list[PageText]:
     """The pages with the lines of their text alone, in reading order. All pages of a file at once."""
     placed = [page for page in pages if page.width > 0]
-    lines = [rows.joined(found) for found in margins.stripped(placed)]
+    lines = [
+        [line for line in rows.joined(found) if not RULE.fullmatch(line.text)]
+        for found in margins.stripped(placed)
+    ]
     lines = _with_notes(lines)
     lines = _with_whole_words(lines)
     ready = iter(_with_paragraphs(lines))

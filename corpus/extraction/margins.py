@@ -69,13 +69,20 @@ def _near(edges: Sequence[Sequence[Sequence[_Edge]]], place: int) -> list[_Edge]
 
 
 def _edges(place: int, page: PageText) -> list[list[_Edge]]:
-    """The uppermost and lowest rows of a page."""
+    """The first and the last row of a page, and those that stand next to them at its very top or bottom."""
     if not page.height:
         return []
     found = rows.by_row(page.lines)
-    top = [row for row in found[:EDGE_ROWS] if row[0].y0 < EDGE * page.height]
-    low = [row for row in found[len(top) :][-EDGE_ROWS:] if row[0].y1 > (1 - EDGE) * page.height]
-    return [[_edge(place, line) for line in row] for row in [*top, *low]]
+    top, low = EDGE * page.height, (1 - EDGE) * page.height
+    last = len(found) - 1
+    kept = [
+        row
+        for at, row in enumerate(found)
+        if at in (0, last)
+        or (at < EDGE_ROWS and row[0].y0 < top)
+        or (at > last - EDGE_ROWS and row[0].y1 > low)
+    ]
+    return [[_edge(place, line) for line in row] for row in kept]
 
 
 def _edge(place: int, line: Line) -> _Edge:

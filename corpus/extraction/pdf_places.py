@@ -9,6 +9,7 @@ import ctypes
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # its bindings carry no types
@@ -23,11 +24,15 @@ WHITE = 250
 PICTURE_SHARE = 0.5
 """Of the page: unseen text over a picture as large as that is the layer that text recognition laid there."""
 MOST_OBJECTS = 20_000
+MOST_PAINTED = 2_000
+DEEPEST_FORM = 4
 BOLD_WEIGHT = 600
 FLAG_ITALIC = 1 << 6
 FLAG_BOLD = 1 << 18
 ASLANT = -1
 INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+FILLED_TWICE = pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
+"""How programs make type bold that has no bold font."""
 HYPHEN = 2
 """What pdfium puts in place of a hyphen at the end of a line."""
 
@@ -87,8 +92,8 @@ class _Seen:
     style: Style
     base: float
     unseen: bool
-    invisible: bool
-    white: bool
+    recognised: bool
+    """Whether text recognition laid it over a picture, where it cannot be seen and need not."""
 
 
 class _Page:
@@ -98,12 +103,15 @@ class _Page:
         self.to_display = _Matrix.of(page, self.found)
         self.styles: dict[int, _Seen] = {}
         self.fonts: dict[int, tuple[bool, bool]] = {}
-        self.backgrounds: list[tuple[Box, bool]] | None = None
+        self.paint = list(islice(self._paint(), MOST_PAINTED))
+        pictures = [box for box, picture in self.paint if picture]
+        covered = sum((box[2] - box[0]) * (box[3] - box[1]) for box in pictures)
+        self.found.picture = bool(pictures)
+        self.is_scan = covered >= PICTURE_SHARE * self.found.width * self.found.height
 
     def read(self) -> Found:
         count = pdfium.FPDFText_CountChars(self.text)
         self.found.cut = count > self.most
-        self.found.picture = any(picture for _, picture in self._painted())
         for place in range(min(count, self.most)):
             self._read(place)
         return self.found
@@ -119,22 +127,24 @@ class _Page:
         address = ctypes.addressof(holder.contents)
         seen = self.styles.get(address)
         if seen is None:
-            seen = self.styles[address] = self._seen(place, holder)
-        glyph, box = self._glyph(char, place, seen)
-        if self._is_hidden(seen, box):
+            seen = self.styles[address] = self._look(place, holder)
+        glyph, middle = self._glyph(char, place, seen)
+        if seen.unseen or not self._is_on_page(*middle):
             self.found.hidden += char.isalnum()
         else:
-            self.found.recognised += seen.invisible
+            self.found.recognised += seen.recognised
             self.found.glyphs.append(glyph)
 
-    def _glyph(self, char: str, place: int, seen: _Seen) -> tuple[Glyph, Box]:
+    def _glyph(self, char: str, place: int, seen: _Seen) -> tuple[Glyph, tuple[float, float]]:
+        """A character, and the middle of its box on the page."""
         rect = pdfium.FS_RECTF()
         pdfium.FPDFText_GetLooseCharBox(self.text, place, rect)
         box = self.to_display.box(rect.left, rect.top, rect.right, rect.bottom)
         start, end = _span(box, seen.style.turn, self.found.width, self.found.height)
-        return Glyph(char, start, end, seen.base, seen.style), box
+        middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return Glyph(char, start, end, seen.base, seen.style), middle
 
-    def _seen(self, place: int, holder: pdfium.FPDF_PAGEOBJECT) -> _Seen:
+    def _look(self, place: int, holder: pdfium.FPDF_PAGEOBJECT) -> _Seen:
         matrix = pdfium.FS_MATRIX()
         pdfium.FPDFText_GetMatrix(self.text, place, matrix)
         across = self.to_display.turn(matrix.a, matrix.b)
@@ -142,15 +152,16 @@ class _Page:
         size = pdfium.FPDFText_GetFontSize(self.text, place) * math.hypot(*up)
         turn = _quarter(*across)
         bold, italic = self._font(holder)
-        bold = bold or pdfium.FPDFTextObj_GetTextRenderMode(holder) == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(holder)
         x, y = self.to_display.point(*self._origin(place))
         white, transparent = _paleness(holder)
+        invisible = mode == INVISIBLE
+        pale = transparent or (white and not self._is_painted(x + across[0], y + up[1]))
         return _Seen(
-            Style(round(max(abs(size), 0.1), 2), bold, italic, turn),
+            Style(round(max(abs(size), 0.1), 2), bold or mode == FILLED_TWICE, italic, turn),
             _height(x, y, turn, self.found.width, self.found.height),
-            unseen=transparent or abs(size) < SMALLEST_SEEN,
-            invisible=pdfium.FPDFTextObj_GetTextRenderMode(holder) == INVISIBLE,
-            white=white,
+            unseen=abs(size) < SMALLEST_SEEN or (not self.is_scan if invisible else pale),
+            recognised=invisible and self.is_scan,
         )
 
     def _origin(self, place: int) -> tuple[float, float]:
@@ -167,41 +178,20 @@ class _Page:
             self.fonts[address] = _boldness(font)
         return self.fonts[address]
 
-    def _is_hidden(self, seen: _Seen, box: Box) -> bool:
-        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        outside = not (0 <= x <= self.found.width and 0 <= y <= self.found.height)
-        if outside or seen.unseen:
-            return True
-        if seen.invisible:
-            return not self._over_picture()
-        return seen.white and not self._over_paint(x, y)
+    def _is_on_page(self, x: float, y: float) -> bool:
+        return 0 <= x <= self.found.width and 0 <= y <= self.found.height
 
-    def _over_picture(self) -> bool:
-        whole = self.found.width * self.found.height
-        covered = sum((box[2] - box[0]) * (box[3] - box[1]) for box, picture in self._painted() if picture)
-        return covered >= PICTURE_SHARE * whole
-
-    def _over_paint(self, x: float, y: float) -> bool:
-        return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box, _ in self._painted())
-
-    def _painted(self) -> list[tuple[Box, bool]]:
-        """Where something other than white was painted, and whether it is a picture."""
-        if self.backgrounds is None:
-            self.backgrounds = list(self._paint())
-        return self.backgrounds
+    def _is_painted(self, x: float, y: float) -> bool:
+        return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box, _ in self.paint)
 
     def _paint(self) -> Iterator[tuple[Box, bool]]:
+        """Where something other than white was painted, and whether it is a picture."""
         for place in range(min(pdfium.FPDFPage_CountObjects(self.page), MOST_OBJECTS)):
             thing = pdfium.FPDFPage_GetObject(self.page, place)
-            kind = pdfium.FPDFPageObj_GetType(thing)
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT or (
-                kind == pdfium.FPDF_PAGEOBJ_PATH and not _is_filled(thing)
-            ):
-                continue
+            paint, picture = _painting(thing)
             sides = [ctypes.c_float() for _ in range(4)]
-            if pdfium.FPDFPageObj_GetBounds(thing, *sides):
+            if paint and pdfium.FPDFPageObj_GetBounds(thing, *sides):
                 left, bottom, right, top = (side.value for side in sides)
-                picture = kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM)
                 yield self.to_display.box(left, top, right, bottom), picture
 
 
@@ -284,6 +274,18 @@ def _paleness(thing: pdfium.FPDF_PAGEOBJECT) -> tuple[bool, bool]:
     if not pdfium.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha):
         return False, False
     return min(red.value, green.value, blue.value) >= WHITE, alpha.value == 0
+
+
+def _painting(thing: pdfium.FPDF_PAGEOBJECT, depth: int = 0) -> tuple[bool, bool]:
+    """(whether something other than white is painted, whether it is a picture); for a form, of what is in it."""
+    kind = pdfium.FPDFPageObj_GetType(thing)
+    if kind == pdfium.FPDF_PAGEOBJ_PATH:
+        return _is_filled(thing), False
+    if kind != pdfium.FPDF_PAGEOBJ_FORM or depth == DEEPEST_FORM:
+        return kind != pdfium.FPDF_PAGEOBJ_TEXT, kind == pdfium.FPDF_PAGEOBJ_IMAGE
+    count = min(pdfium.FPDFFormObj_CountObjects(thing), MOST_PAINTED)
+    inside = [_painting(pdfium.FPDFFormObj_GetObject(thing, place), depth + 1) for place in range(count)]
+    return any(paint for paint, _ in inside), any(picture for _, picture in inside)
 
 
 def _is_filled(path: pdfium.FPDF_PAGEOBJECT) -> bool:
