@@ -208,8 +208,9 @@ def _row(edition: Edition, text: SectionText, position: int, start: dt.date, end
 
 def _rewrite(row: Section, text: SectionText, position: int) -> None:
     """The same edition read again, perhaps with corrections: its row says what was read now."""
-    if row.sha256 != section_digest(text):
-        row.passages.all().delete()
+    before = (row.sha256, row.label, row.ancestors)
+    if before != (section_digest(text), text.label, list(text.ancestors)):
+        row.passages.all().delete()  # they are embedded with their heading path
     row.label, row.heading, row.text, row.notes = text.label, text.heading, text.text, text.notes
     row.ancestors, row.position, row.sha256 = list(text.ancestors), position, section_digest(text)
     row.page_breaks = [list(at) for at in text.page_breaks]

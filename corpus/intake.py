@@ -14,8 +14,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from corpus import editions, files, jobs, pages, review
+from corpus.extraction.errors import NotSupported
 from corpus.extraction.limits import Limits
-from corpus.models import Document, Edition, IngestJob, Page, Passage, StoredFile
+from corpus.models import Document, Edition, IngestJob, Page, StoredFile
 from corpus.types import FileFacts, LoadReport, PageText, StructuredText
 
 PAGE_CHUNK = 20  # pages a transaction
@@ -68,6 +69,8 @@ def structure(job: IngestJob, clean: Clean, read: Read, lease: jobs.Lease) -> St
     """The document and its sections as this job's file states them, with what a person corrected."""
     lease("structure", 0, None)
     text = reading(job, clean, read)
+    if not text.sections:  # never on the shelf as if it were empty
+        raise NotSupported("No text was found in the file: check that it is the right one, and add it again.")
     job.guessed, job.flags = jobs.facts_to_json(text.guessed), list(text.flags)
     IngestJob.objects.held(job.pk, lease.token).update(guessed=job.guessed, flags=job.flags)
     return text
@@ -111,9 +114,6 @@ def record(job: IngestJob, text: StructuredText, lease: jobs.Lease) -> Document:
         edition = _edition(job, text)
         changes: dict[str, Any] = {"document": edition.document, "edition": edition}
         IngestJob.objects.filter(pk=job.pk).update(**changes)
-        corrected = job.edition_id == edition.pk
-        if corrected:  # names and headings may have changed, which the passages are embedded with
-            Passage.objects.filter(section__edition=edition).delete()
     job.document, job.edition = edition.document, edition
     editions.fill(edition, iter(text.sections), LoadReport(), guard=lease.hold)
     return edition.document
