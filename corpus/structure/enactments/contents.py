@@ -25,6 +25,10 @@ _LEADS_IN = re.compile(
 )
 _LEADER = re.compile(r"[.…·_](?:\s?[.…·_]){2,}\s*[0-9ivxlc]{0,5}$")
 _WIDEST_LEADER = 80
+_COMMAND = re.compile(r"\b(?:shall|must)\b")
+_LONGEST_HEADING = 160
+_COMPARED = 24
+"""Letters of a heading that are the same in the contents and above the section."""
 _WORD = re.compile(r"[^\W_]+")
 LONGEST_ENTRY = 260
 FEWEST_ENTRIES = 3
@@ -42,7 +46,9 @@ class _Run:
 
     start: int
     led: bool
-    """Whether a heading such as `Contents` stands at its beginning."""
+    """Whether a heading such as `Contents`, or one of its columns, stands at its beginning."""
+    titled: bool
+    """Whether that heading can be nothing but a heading of contents."""
     anywhere: bool
     """Whether its entries may also have been sections before: a table inside of section 2."""
     last: int = -1
@@ -81,35 +87,38 @@ def without_contents(flow: Flow) -> tuple[Flow, bool]:
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[_Run]:
-    keys = [_key(blocks, index) for index in range(len(blocks))]
-    last = _last_places(blocks, keys)
-    first: dict[_Key, int] = {}
+    entries = [_entry(blocks, index) for index in range(len(blocks))]
+    places = _Places(blocks, entries)
     run: _Run | None = None
     for index, block in enumerate(blocks):
-        key = keys[index]
+        entry, short = entries[index], _is_short(block)
         titled = _HEADING.match(block.text) is not None
-        heads = titled or _COLUMN_HEADING.match(block.text) is not None
-        ends = run is not None and (not _is_short(block) or run.has_had(key))
+        ends = run is not None and (not short or (entry is not None and run.has_had(entry.key)))
         if run is not None and (ends or (titled and run.entries)):
             yield run
             run = None
-        if run is None and _is_short(block):
+        if run is None and short:
             led_in = index > 0 and bool(_LEADS_IN.search(blocks[index - 1].text))
-            run = _Run(index, heads or led_in, led_in)
+            run = _Run(index, led_in, led_in, led_in)
         if run is not None:
-            _take(run, index, key, heads=heads, again=_comes_again(key, index, last, first, run))
-        if key:
-            first.setdefault(key, index)
+            if titled or _COLUMN_HEADING.match(block.text):
+                _begin(run, index, titled=titled)
+            if entry:
+                _take(run, index, entry, again=places.again(entry, index, run))
     if run is not None:
         yield run
 
 
-def _take(run: _Run, index: int, key: _Key | None, *, heads: bool, again: bool) -> None:
-    if heads and not run.entries:
-        run.start, run.led, run.last, run.numbered = (run.start if run.led else index), True, index, 0
-    if not key:
+def _begin(run: _Run, index: int, *, titled: bool) -> None:
+    """A heading of contents, or of their columns, at the beginning of a run."""
+    if run.entries:
         return
-    run.seen.add(key)
+    run.start = run.start if run.led else index
+    run.led, run.titled, run.last, run.numbered = True, run.titled or titled, index, 0
+
+
+def _take(run: _Run, index: int, entry: _Entry, *, again: bool) -> None:
+    run.seen.add(entry.key)
     run.numbered += 1
     if again:
         if not run.entries and not run.led:
@@ -118,14 +127,42 @@ def _take(run: _Run, index: int, key: _Key | None, *, heads: bool, again: bool) 
         run.last = index
 
 
-def _comes_again(
-    key: _Key | None, index: int, last: dict[_Key, int], first: dict[_Key, int], run: _Run
-) -> bool:
-    if key is None:
-        return False
-    bare = (key[0], key[1], "")
-    later = last.get(key, -1) > index or (key[0] in _SCHEDULES and last.get(bare, -1) > index)
-    return later or (run.anywhere and first.get(key, index) < index)
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A numbered block, be it a line of contents or the section itself."""
+
+    key: _Key
+    said: str
+    """The beginning of its heading, letters only."""
+
+
+class _Places:
+    """Where each number with its heading stands first and last."""
+
+    def __init__(self, blocks: Sequence[Block], entries: Sequence[_Entry | None]) -> None:
+        self.first: dict[_Key, int] = {}
+        self.last: dict[_Key, tuple[int, str]] = {}
+        for index, entry in enumerate(entries):
+            if not entry:
+                continue
+            kind, number, word = entry.key
+            self.first.setdefault(entry.key, index)
+            self.last[entry.key] = (index, entry.said)
+            if kind != "unit":  # a list of chapters gives their numbers alone, one of schedules no heading
+                self.last["unit", number, word] = self.last[kind, number, ""] = (index, entry.said)
+            elif index and not entries[index - 1]:  # the heading may stand above the number
+                above = blocks[index - 1].text
+                self.last["unit", number, _first_word(above)] = (index, _letters(above))
+
+    def again(self, entry: _Entry, index: int, run: _Run) -> bool:
+        """Whether the entry comes again as a section, and with the same heading where nothing says `Contents`."""
+        kind, number, _ = entry.key
+        place, said = self.last.get(entry.key, (-1, ""))
+        if place <= index and kind in _SCHEDULES:
+            place, said = self.last.get((kind, number, ""), (-1, ""))[0], entry.said
+        if run.anywhere and self.first[entry.key] < index:
+            return True
+        return place > index and (run.titled or said.startswith(entry.said))
 
 
 def _is_short(block: Block) -> bool:
@@ -140,17 +177,26 @@ def _is_short(block: Block) -> bool:
 
 def _is_numbered_heading(text: str) -> bool:
     """`12. Persons who may apply.`"""
-    return len(text) < 160 and text[:1].isdigit() and ".—" not in text and text.count(". ") <= 1
+    numbered = _numbered(text) if len(text) < _LONGEST_HEADING else None
+    return (
+        numbered is not None
+        and ".—" not in text
+        and not _COMMAND.search(text)
+        and not _begins_a_sentence(numbered[1])
+    )
 
 
-def _key(blocks: Sequence[Block], index: int) -> _Key | None:
-    """What an entry and its section have in common: the number and the first word of the heading."""
+def _begins_a_sentence(text: str) -> bool:
+    return is_sentence(text) and is_sentence(text.rstrip("."))
+
+
+def _entry(blocks: Sequence[Block], index: int) -> _Entry | None:
     text = blocks[index].text
     numbered = _numbered(text)
+    following = blocks[index + 1].text if index + 1 < len(blocks) else ""
     if numbered:
-        number, rest = numbered
-        behind = rest or (blocks[index + 1].text if index + 1 < len(blocks) else "")
-        return ("unit", number, _first_word(behind))
+        behind = numbered[1] or following
+        return _Entry(("unit", numbered[0], _first_word(behind)), _letters(behind))
     if len(text) > LONGEST_ENTRY:
         return None
     above = SCHEDULE.match(text) or ABOVE.match(text)
@@ -160,8 +206,9 @@ def _key(blocks: Sequence[Block], index: int) -> _Key | None:
     if "ordinal" in above.groupdict():
         number = str(word_value(above["ordinal"] or "") or number)
     roman = roman_value(number.lower()) if number.isupper() else 0
-    behind = above["rest"] or (blocks[index + 1].text if index + 1 < len(blocks) else "")
-    return (above["kind"].lower(), str(roman) if roman else number.lower(), _first_word(behind))
+    behind = above["rest"] or following
+    number = str(roman) if roman else number.lower()
+    return _Entry((above["kind"].lower(), number, _first_word(behind)), _letters(behind))
 
 
 def _numbered(text: str) -> tuple[str, str] | None:
@@ -181,15 +228,6 @@ def _first_word(text: str) -> str:
     return found[0].lower() if found else ""
 
 
-def _last_places(blocks: Sequence[Block], keys: Sequence[_Key | None]) -> dict[_Key, int]:
-    """The last block of each key: of a section also under the heading above it, of a chapter under its number alone."""
-    last: dict[_Key, int] = {}
-    for index, key in enumerate(keys):
-        if not key:
-            continue
-        last[key] = index
-        if key[0] != "unit":
-            last["unit", key[1], key[2]] = last[key[0], key[1], ""] = index
-        if key[0] == "unit" and index and not keys[index - 1]:
-            last["unit", key[1], _first_word(blocks[index - 1].text)] = index
-    return last
+def _letters(text: str) -> str:
+    """The first letters, without the page number and dots at the end of a line of contents."""
+    return "".join(filter(str.isalpha, text[: 2 * _COMPARED])).lower()[:_COMPARED]

@@ -16,6 +16,9 @@ _ENDS = re.compile(r"[.;:?!—–…][\"'”’»)\]]*$|[;,]\s(?:and|or)$|^$")
 _LOWER = re.compile(r"[a-z]")
 _MOST_OF_A_LINE = 0.88
 """A line that reaches this far across its page has been wrapped; a heading rarely has."""
+_SAME_SIZE = 0.6  # points
+_CLOSE = 0.45
+"""Space above a line, in its type size, from which on a paragraph begins."""
 _SHORT = 20
 """Lines of fewer characters do not say where the margins are."""
 _FEWEST_IN_A_COLUMN = 6
@@ -185,7 +188,7 @@ def _begins(current: _Open, line: Line, margins: _Margins) -> bool:
         return line.heading != before.heading or line.paragraph
     ended = _ENDS.search(before.text) is not None
     if line.paragraph:
-        return ended or not _goes_on(current, line)
+        return ended or not (_goes_on(current, line) or _is_wrapped(before, line, margins))
     if starts_a_heading(line.text) and (ended or not current.wrapped):
         return True
     if ended and (ENUMERATOR.match(line.text) or margins.had_room(before, line)):
@@ -204,6 +207,15 @@ def _goes_on(current: _Open, line: Line) -> bool:
         and not current.centred
         and (current.wrapped or before.text.endswith(","))
         and len(before.text) > 30
+    )
+
+
+def _is_wrapped(before: Line, line: Line, margins: _Margins) -> bool:
+    """A full line in mid-sentence, and one of the same type right below it: `in Articles 70 and` / `71.`"""
+    full = margins.width > 0 and margins.reached(before) and not margins.had_room(before, line)
+    alike = before.bold == line.bold and abs(before.size - line.size) < _SAME_SIZE
+    return (
+        full and alike and 0 <= line.y0 - before.y1 < _CLOSE * line.size and not starts_a_heading(line.text)
     )
 
 

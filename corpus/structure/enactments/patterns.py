@@ -76,7 +76,10 @@ _WORDS = (
     "eighteen nineteen twenty"
 ).split()
 _ABOVE_KINDS = "part|chapter|title|subtitle|subchapter|subpart|sub-part|division|subdivision|book|article|section|sub-chapter|amendment"
-_ABOVE_NUMBER = rf"[0-9]{{1,3}}[A-Za-z]{{0,3}}(?:[-–.][0-9A-Z]{{1,3}})?|[IVXLC]{{1,7}}[A-Z]{{0,2}}|[A-Z]{{1,2}}|{'|'.join(_WORDS)}"
+_ABOVE_NUMBER = (
+    r"(?-i:[0-9]{1,3}[A-Za-z]{0,3}(?:[-–.][0-9A-Z]{1,3})?|[IVXLC]{1,7}[A-Z]{0,2}|[A-Z]{1,2})"
+    rf"|{'|'.join(_WORDS)}"
+)
 ABOVE = re.compile(
     rf"[\[‘“\"']{{0,2}}(?P<kind>{_ABOVE_KINDS})[.\s]\s{{0,3}}(?P<number>{_ABOVE_NUMBER}|(?:the\s)?(?:{'|'.join(ORDINALS)}))"
     r"(?P<stop>\s?(?:\.\s?[—–-]|[.:—–-]))?(?=\s|$|(?<=[—–-]))\s*(?P<rest>.*)",
