@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from django.db.models import F, Q
 from django.db.models.functions import Length
 
-from corpus import embedding
+from corpus import embedding, files
 from corpus.index import generations
 from corpus.index.versions import Versions
-from corpus.models import Encoder, Generation, Passage, Section
+from corpus.models import Encoder, Generation, Passage, Section, StoredFile
 
 REBUILD = "Run manage.py rebuild_index."
-RELOAD = "Run manage.py load_law with the pack again."
+RELOAD = "Run manage.py load_law with the pack again, or wait until the files in work are done."
+REPLACE = "Put them back from a backup, or remove the jobs and add the files again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ def check() -> Iterator[Finding]:
     yield _intervals_do_not_overlap()
     yield _everything_is_embedded(encoder)
     yield _embeddings_have_the_right_size(encoder)
+    yield _originals_are_whole()
+    yield _sections_know_their_pages()
     yield from _index(encoder)
 
 
@@ -86,6 +90,31 @@ def _embeddings_have_the_right_size(encoder: Encoder) -> Finding:
     return Finding(True, f"All embeddings are {encoder.dimension} float16 numbers.")
 
 
+def _originals_are_whole() -> Finding:
+    stored = StoredFile.objects.order_by("pk")
+    damaged = sum(
+        not _is_whole(files.path_of(sha256), sha256) for sha256 in stored.values_list("sha256", flat=True)
+    )
+    if damaged:
+        return Finding(False, f"{damaged:,} originals are missing or not what was uploaded. {REPLACE}")
+    return Finding(True, f"All {stored.count():,} originals are what was uploaded.")
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    return path.is_file() and generations.sha256(path) == sha256
+
+
+def _sections_know_their_pages() -> Finding:
+    paged = Section.objects.filter(edition__file__page_count__isnull=False).exclude(page_breaks=[])
+    wrong = 0
+    for breaks, pages in paged.values_list("page_breaks", "edition__file__page_count").iterator():
+        numbers = [number for _, number in breaks]
+        wrong += numbers != sorted(numbers) or not 1 <= numbers[0] <= numbers[-1] <= pages
+    if wrong:
+        return Finding(False, f"{wrong:,} sections name pages that their original does not have. {RELOAD}")
+    return Finding(True, "All sections of originals name pages that those have.")
+
+
 def _index(encoder: Encoder) -> Iterator[Finding]:
     serving = Generation.objects.filter(encoder=encoder).serving()
     if serving is None:
@@ -93,30 +122,32 @@ def _index(encoder: Encoder) -> Iterator[Finding]:
         yield Finding(empty, "There is nothing to index." if empty else f"No index serves. {REBUILD}")
         return
     try:
-        files = generations.open_files(serving)
+        opened = generations.open_files(serving)
     except generations.Damaged as damage:
         yield Finding(False, f"The index is damaged: {damage}. {REBUILD}")
         return
     yield Finding(True, f"All files of {serving} are what was written.")
-    yield _ids_agree(files, encoder)
+    yield _ids_agree(opened, encoder)
 
 
-def _ids_agree(files: generations.Files, encoder: Encoder) -> Finding:
+def _ids_agree(opened: generations.Files, encoder: Encoder) -> Finding:
     """Documents whose version has changed are searched by their rows; of the others index and rows agree."""
     rows = Passage.objects.filter(encoder=encoder, embedding__isnull=False).order_by("pk")
     pairs = np.array(list(rows.values_list("pk", "section__document_id")), dtype=np.int64).reshape(-1, 2)
     now = Versions.now()
-    changed = np.array([*now.changed_since(files.versions), *now.gone_since(files.versions)], dtype=np.int64)
-    inside = files.facets.ids[~np.isin(files.facets.documents, changed)]
+    changed = np.array(
+        [*now.changed_since(opened.versions), *now.gone_since(opened.versions)], dtype=np.int64
+    )
+    inside = opened.facets.ids[~np.isin(opened.facets.documents, changed)]
     still = pairs[~np.isin(pairs[:, 1], changed), 0]
     ghosts, lost = np.setdiff1d(inside, still), np.setdiff1d(still, inside)
-    if len(ghosts) or len(lost) or len(files.lexical) != len(files.facets):
+    if len(ghosts) or len(lost) or len(opened.lexical) != len(opened.facets):
         return Finding(
             False,
             f"{len(ghosts):,} passages of the index have no row, {len(lost):,} rows are not in it. {REBUILD}",
         )
-    newer = np.setdiff1d(pairs[:, 0], files.facets.ids)
+    newer = np.setdiff1d(pairs[:, 0], opened.facets.ids)
     more = f"; {len(newer):,} newer ones are searched from the rows" if len(newer) else ""
     return Finding(
-        True, f"The index holds {len(files.facets):,} passages, all with a row or known to be gone{more}."
+        True, f"The index holds {len(opened.facets):,} passages, all with a row or known to be gone{more}."
     )
