@@ -108,10 +108,10 @@ def _judgment(text: _Text, cited: Cited | None, court: str, fallback: str) -> Fa
         kind=Kind.JUDGMENT,
         jurisdiction=place,
         title=name or fallback,
-        citation=cited.citation if cited else _reported(text.lines),
+        citation=cited.citation if cited else _reported(text.lines) if place[:2] == "us" else "",
         short_title=name,
         dated=decided,
-        court=court or (cited.court if cited else ""),
+        court=(cited.court if cited and place == "eu" else "") or court or (cited.court if cited else ""),
         decided_on=decided,
         docket=cases.docket(text.lines),
     )

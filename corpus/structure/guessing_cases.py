@@ -28,7 +28,7 @@ _GOES_ON = re.compile(
 )
 _SPACED = re.compile(r"(?:\b\w ){4,}\w\b")
 _ROLE = re.compile(
-    r"\W*\b(?:(?:first|second|third|fourth|fifth|\d+(?:st|nd|rd|th))\s+)?(?:and\s+|to\s+)*(?:appellants?|appellees?|petitioners?|respondents?|plaintiffs?"
+    r"[\s,;:(–-]*\b(?:(?:first|second|third|fourth|fifth|\d+(?:st|nd|rd|th))\s+)?(?:and\s+|to\s+)*(?:appellants?|appellees?|petitioners?|respondents?|plaintiffs?"
     r"|defendants?|claimants?|applicants?|accused|complainants?|employees?|employers?|opposing part(?:y|ies)|interveners?)\b(?:\s?\(s\))?"
     r"(?:\s?(?:[-–/,&]|and|in error|in the court below)\s?)*",
     re.IGNORECASE,
@@ -78,6 +78,7 @@ _DOCKETS = (
     re.compile(r"\b(?P<number>UKSC \d{4}/\d{4}|CCT \d{1,3}/\d{2,4}|\d{2}-\d{3,5})\b"),
 )  # fmt: skip
 
+_NUMBERED_PARTY = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,4})[.)]\s*")
 _AND_OTHERS = re.compile(
     r"\s\(|\s\[|\sand\s(?:another|others|ors)\b|\s&\s(?:ors|anr)\b|,?\set\s?al\b", re.IGNORECASE
 )
@@ -228,23 +229,28 @@ def _open_run(above: list[str]) -> list[str]:
 
 
 def _begins_caption(line: str) -> bool:
-    return bool(_STOP.match(line)) or _is_court(line) or bool(_GOES_ON.match(line))
+    return (
+        bool(_STOP.match(line))
+        or line.lower().endswith("in the proceedings")
+        or _is_court(line)
+        or bool(_GOES_ON.match(line))
+    )
 
 
 def _party(lines: Sequence[str]) -> str:
     """The first party of one side: its lines up to the word for its role."""
     words: list[str] = []
     for line in lines:
-        if words and (_STOP.match(line) or _is_court(line)):
+        if words and (_STOP.match(line) or _is_court(line) or _NUMBERED_PARTY.match(line)):
             break
         role = _ROLE.search(line)
-        kept = (line[: role.start()] if role else line).strip(" ,;:.…—–-")
+        kept = _without_points((line[: role.start()] if role else line).strip(" ,;:…—–-"))
         if kept:
-            words.append(re.sub(r"^\(?(?:\d{1,2}|[ivx]{1,4})[.)]\s*", "", kept))
+            words.append(_NUMBERED_PARTY.sub("", kept))
         if (
             (role and words)
             or len(words) > 4
-            or (line.endswith((";", ".")) and len(line) > 5 and not caption_abbreviation(line))
+            or (line.endswith((";", ".")) and len(line) > 5 and not _is_abbreviation(line))
         ):
             break
         if line.rstrip().endswith(",") and len(words) == 1 and not line.isupper():
@@ -252,8 +258,12 @@ def _party(lines: Sequence[str]) -> str:
     return " ".join(words).strip(" ,")
 
 
-def caption_abbreviation(line: str) -> bool:
-    """Whether a line ends with an abbreviation rather than a sentence: `LIFE ASSURANCE CO.`"""
+def _without_points(text: str) -> str:
+    return text if _is_abbreviation(text) else text.rstrip(" .,…")
+
+
+def _is_abbreviation(line: str) -> bool:
+    """Whether a line ends with an abbreviation and not with a sentence: `LIFE ASSURANCE CO.`"""
     return re.search(r"\b(?:co|inc|ltd|corp|bros|jr|sr|llc|al|no|[a-z])\.$", line, re.IGNORECASE) is not None
 
 
@@ -283,7 +293,8 @@ def _one(side: str) -> str:
     side = (side[: role.start()] if role and role.start() > 2 else side).strip(" ,;:")
     if side.isupper() or _SURNAME_IN_CAPITALS.match(side):
         side = caption.short_name(f"{side} v. X").removesuffix(" v. X")
-        return "" if side == "X" else side
+        return "" if side == "X" else re.sub(r"^The (?=\w)", "", side)
+    side = re.sub(r"^The (?=\w)", "", side)
     return re.split(r",(?! (?:Inc|Ltd|LLC|LLP|Co\b|Limited))", side)[0].strip(" ,;:")
 
 

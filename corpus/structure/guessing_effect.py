@@ -47,7 +47,7 @@ _BY_NOTIFICATION = re.compile(r"come into (?:force|operation) on such dates? as"
 _ASSENT = (
     re.compile(
         r"(?:\bapproved|\bassented\sto|\broyal\sassent|\bdate\sof\sassent|\benacted|\bassent(?:ed)?|\bpromulgated|\bsigned\sinto\slaw"
-        rf"|^\W{{0,3}}(?:made|passed|adopted|ratified))\W{{1,6}}(?:on\s|by the president on\s)?\s{{0,3}}{DATE}",
+        rf"|^\W{{0,3}}(?:made|passed|adopted|ratified))\W{{1,6}}(?:(?:by\s(?:the\s)?(?:president|governor))?\W{{0,3}}(?:on\s)?)\s{{0,3}}{DATE}",
         _IM,
     ),
     re.compile(rf"^\[\s?{DATE}\W{{0,3}}\]", _IM),
@@ -63,7 +63,7 @@ _DECIDED = (
     re.compile(
         r"\b(?:decided|delivered|handed\sdown|pronounced|date\sof\s(?:the\s)?(?:judge?ment|decision|order|delivery|ruling|hand[ -]?down)"
         r"|judge?ment\s(?:delivered|given|pronounced|dated?|of)|decision\sdate|announced|released|opinion\sfiled|opinion\sdate"
-        rf"|(?:judge?ment|order)\sentered|^entered|^filed|^issued)\W{{0,8}}(?:on\s|in\s(?:open\s)?court\son\s)?\W{{0,4}}{DATE}",
+        rf"|(?:judge?ment|order)\sentered|^entered|^filed|^issued)\W{{0,8}}(?:on\b|in\s(?:open\s)?court\son\b)?\W{{0,4}}{DATE}",
         _IM,
     ),
     re.compile(rf"\]\s[A-Z]{{2,}}[A-Za-z ]{{0,12}}\s\d+\s{{0,3}}\({DATE}\)"),

@@ -16,7 +16,7 @@ _YEARS = r"(?:,?\s(?:of\s)?\(?(?:1[2-9]\d\d|20\d\d|21\d\d)\)?)"
 _NAME = rf"[A-Z][^.;:“”\"\n]{{2,150}}?\b(?:{_SORTS})\b(?:\s\([^()]{{2,60}}\))?{_YEARS}?"
 _CITED_AS = re.compile(
     r"\b(?:[Tt]his|[Tt]hese)\s(?:[Aa]cts?|[Cc]ode|[Oo]rders?|[Rr]egulations?|[Rr]ules|[Ll]aw|[Oo]rdinance|Constitution|Measure|Decree|Proclamation)(?:,\s[A-Za-z ]{3,40},)?\s"
-    r"(?:(?:may|shall)\sbe\s(?:cited|known|called)(?:\sand\s(?:may|shall)?\s?(?:be\s)?(?:cited|known|called))?(?:\sfor\sall\spurposes)?(?:\stogether)?(?:\sas)?"
+    r"(?:(?:may|shall)\sbe\s(?:cited|known|called)(?:,?\sand\s(?:may|shall)?\s?(?:be\s)?(?:cited|known|called),?)?(?:\sfor\sall\spurposes)?(?:\stogether)?(?:\sas)?"
     rf"|(?:is|are)(?:\sto\sbe)?(?:\s(?:called|cited\sas|known\sas))?)\s(?:the\s|The\s)?[“\"‘'’]{{0,2}}(?:the\s|The\s)?(?P<name>{_NAME})"
 )
 _NEEDLES = ("may be cited", "may be called", "shall be cited", "shall be known", "shall be called", "is called", "is the ", "are the ",
