@@ -156,6 +156,7 @@ HARMS: dict[str, Callable[[Path], object]] = {
     "bit": lambda folder: _flip(folder / "dense.faiss"),
     "bit-of-words": lambda folder: _flip(next((folder / "lexical").glob("*.term"))),
     "truncated": lambda folder: os.truncate(folder / "dense.faiss", 1_000),
+    "truncated-vectors": lambda folder: os.truncate(folder / "vectors.f2", 1_000),
     "empty": lambda folder: os.truncate(folder / "facets.npz", 0),
     "other-encoder": _other_encoder,
 }
