@@ -14,8 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from corpus.extraction import messages
-from corpus.extraction.confinement import confine
+from corpus.extraction import confinement, messages
 from corpus.extraction.limits import Limits
 from corpus.types import FileFacts, PageText
 
@@ -54,7 +53,7 @@ class Order:
 def main() -> None:
     """Read what the first argument orders."""
     order = Order.parse(sys.argv[1])
-    confine(order.limits, order.parent)
+    confinement.confine(order.limits, order.parent)
     sys.excepthook = _fail
     for message in _messages(order):
         _send(message)
@@ -75,7 +74,9 @@ def _messages(order: Order) -> Iterator[messages.Message]:
         yield from pdf.read(order.path, order.limits, order.first, order.last, with_facts=order.with_facts)
     else:
         reader = importlib.import_module(READERS[order.media_type])
-        yield from map(_message, reader.read(order.path))
+        for found in reader.read(order.path):
+            if order.with_facts if isinstance(found, FileFacts) else found.number >= order.first:
+                yield _message(found)
 
 
 def _message(found: FileFacts | PageText) -> messages.Message:

@@ -108,7 +108,7 @@ class _Reading:
     def _all_runs(self) -> Iterator[FileFacts | messages.Page]:
         while self.facts is None or self.next <= self.last:
             for message in self._run():
-                yield self._believed(message)
+                yield self._taken(message)
 
     def _run(self) -> Iterator[messages.Message]:
         """One run of pages; the page over which the process died or failed is tried once more alone."""
@@ -119,7 +119,7 @@ class _Reading:
         if self.facts is None:
             raise meaning(why or "Damaged")
         if why and self.next <= self.last:
-            why = yield from self._ask(self.next, alone=True)
+            why = yield from self._ask(self.next)
             if why:
                 yield messages.Lost(self.next, why)
                 self._count_death(why)
@@ -127,7 +127,7 @@ class _Reading:
             for number in range(self.next, min(end, self.last) + 1):
                 yield messages.Lost(number, "Damaged")
 
-    def _ask(self, end: int, *, alone: bool = False) -> Generator[messages.Message, None, str]:
+    def _ask(self, end: int) -> Generator[messages.Message, None, str]:
         """What a process says of pages `next` to `end`; returns why it ended early, empty when it did not."""
         order = parent.Order(
             path=self.path, media_type=self.media_type, first=self.next, last=end,
@@ -138,6 +138,8 @@ class _Reading:
                 if isinstance(message, messages.Failed):
                     return message.why
                 if not isinstance(message, messages.Done):
+                    if not self._is_expected(message):
+                        return ReaderDied.__name__
                     yield message
         except parent.OutOfTime:
             return TimedOut.__name__
@@ -145,27 +147,33 @@ class _Reading:
             return ReaderDied.__name__
         return ""
 
+    def _is_expected(self, message: messages.Message) -> bool:
+        """The facts come first and once, then one page after the other: a reader that says otherwise is not believed."""
+        match message:
+            case messages.Page(page, _):
+                return self.facts is not None and page.number == self.next
+            case messages.Lost(number, _):
+                return self.facts is not None and number == self.next
+            case _:
+                return self.facts is None
+
     def _count_death(self, why: str) -> None:
         self.deaths_in_a_row += 1
         if self.deaths_in_a_row == MOST_DEATHS_IN_A_ROW:
             raise meaning(why)
 
-    def _believed(self, message: messages.Message) -> FileFacts | messages.Page:
-        """What is handed on of a message; a page must be the next one."""
-        match message:
-            case FileFacts() if self.facts is None:
-                return self._accept(message)
-            case messages.Page(page, _) if page.number == self.next and self.facts is not None:
-                self.next += 1
-                self.deaths_in_a_row = 0
-                return message
-            case messages.Lost(number, why) if number == self.next and self.facts is not None:
-                self.next += 1
-                self.reason = self.reason or meaning(why)
-                lost = PageText(number=number, reader="pdfium", flags=(flags.DAMAGED,))
-                return messages.Page(lost, picture=False)
-            case _:
-                raise meaning(ReaderDied.__name__)
+    def _taken(self, message: messages.Message) -> FileFacts | messages.Page:
+        """What is handed on of an expected message."""
+        if isinstance(message, FileFacts):
+            return self._accept(message)
+        self.next += 1
+        if isinstance(message, messages.Page):
+            self.deaths_in_a_row = 0
+            return message
+        why = message.why if isinstance(message, messages.Lost) else ""
+        self.reason = self.reason or meaning(why)
+        lost = PageText(number=self.next - 1, reader="pdfium", flags=(flags.DAMAGED,))
+        return messages.Page(lost, picture=False)
 
     def _accept(self, facts: FileFacts) -> FileFacts:
         if facts.page_count > self.limits.pages:
