@@ -45,7 +45,13 @@ def marks(body: Sequence[Block], *, least: int = LEAST) -> list[Mark]:
     """The marks of the judgment's paragraphs, counting upwards; empty if its paragraphs have no numbers."""
     found = {style: _longest(list(_candidates(body, pattern))) for style, pattern in _STYLES}
     best = max(found.values(), key=len)
-    return best if len(best) >= least and _cover(best, body) else []
+    return best if len(best) >= least and _cover(best, body) and not _are_page_numbers(best, body) else []
+
+
+def _are_page_numbers(found: Sequence[Mark], body: Sequence[Block]) -> bool:
+    """Whether the numbers stand alone, one on each page: they were left at the foot of it."""
+    alone = [body[mark.block].page for mark in found if mark.alone]
+    return len(alone) > 0.8 * len(found) and len(set(alone)) > 0.8 * len(alone)
 
 
 def _candidates(body: Sequence[Block], pattern: re.Pattern[str]) -> Iterator[Mark]:

@@ -121,7 +121,7 @@ def opening(text: str) -> str:
     if _PER_CURIAM.match(text):
         return "Per Curiam"
     if title := opinion_text.opening(text[:LONGEST_OPENING]):
-        return title
+        return title.replace("in the judgment", "in judgment")  # as the Court's running heads have it
     start = text[:LONGEST_OPENING]
     found = _NAMED.match(start) or _TITLED.match(start)
     if found:

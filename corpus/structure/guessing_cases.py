@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from corpus.structure import caption
 
@@ -39,12 +40,13 @@ _VERSUS = re.compile(
 )
 _INLINE = re.compile(r"\s(?:v\.?|vs\.?|V\.|VS\.?|VERSUS|versus|Versus|-v-)\s")
 _STOP = re.compile(
-    r"^\W{0,3}(?:between\b|in the matter (?:of|between)|in the proceedings|in case|docket|case\b|nos?\.|civil\b|criminal\b|before\b|coram|heard|on appeal"
+    r"^\W{0,3}(?:between\b|in the matter (?:of|between)|in the proceedings|in case|docket|case\b|nos?\.|civil\b|criminal\b|before\b|coram|heard|on (?:appeal|petition|writ|application|motion|exceptions?|certiorari|review)"
     r"|appeal from|on writ|certiorari|judge?ment|opinion|order\b|neutral citation|reportable|not reportable|date\b|delivered|argued|present\b"
     r"|of interest|_{3,}|-{3,}|={3,}|\*{3,}|state file|with$|filed|claim no|royal courts|strand|and in the|memorandum|honou?rable)",
     re.IGNORECASE,
 )
 _BREAKS_OFF = re.compile(r"\s(?:v|vs|V|VS|versus|VERSUS)\.?$")
+_UNFINISHED = re.compile(r"(?:,|\bof|\bv\.?|\bvs\.?|\band|\bthe)$", re.IGNORECASE)
 _NEUTRAL = re.compile(
     r"neutral\s+citation(?:\s+number)?:?\s*(?P<name>\S.{3,200}?)\s*(?=[(\[]\s?(?:[A-Z]{0,6} ?\d|\d|CCT))",
     re.IGNORECASE,
@@ -82,6 +84,9 @@ _NUMBERED_PARTY = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,4})[.)]\s*")
 _AND_OTHERS = re.compile(
     r"\s\(|\s\[|\sand\s(?:another|others|ors)\b|\s&\s(?:ors|anr)\b|,?\set\s?al\b", re.IGNORECASE
 )
+_ACRONYM = re.compile(
+    r"\b(?!(?:LTD|MR|MRS|DR|ST|JR|SR|PTY|BD|CTY|DEPT|MY|BY)\b)(?:[B-DF-HJ-NP-TV-XZ]{2,5}|[A-Z]{1,2}&[A-Z])\b"
+)
 _SURNAME_IN_CAPITALS = re.compile(
     r"(?:[A-Z][a-z]+\.? |[A-Z]\. )+(?!(?:LTD|INC|LLC|LLP|PLC|CORP|USA|PTY|PTE)$)[A-Z’'-]{3,}$"
 )
@@ -105,7 +110,13 @@ def court(lines: Sequence[str]) -> str:
 
 def _is_court(line: str) -> bool:
     words = line.strip(" .:,_—-").split()
-    if not 1 < len(words) <= 16 or not _COURT.search(line) or _NO_COURT.match(line) or len(line) > 120:
+    if (
+        not 1 < len(words) <= 16
+        or not words[0][:1].isupper()
+        or not _COURT.search(line)
+        or _NO_COURT.match(line)
+        or len(line) > 120
+    ):
         return False
     if re.search(r"\d|\bv\.?\s|\b(?:ORDER|RULES|CLERK|OPINION|ACT)\b", line) or line.rstrip().endswith(
         (".", ";")
@@ -183,23 +194,18 @@ def _runs_in(line: str) -> bool:
 
 
 def _with_next(lines: list[str], place: int) -> str:
-    """A name in running text, with the rest of it where the line breaks off before its end."""
+    """A name in running text, with the lines in which it begins and goes on."""
     line = lines[place]
-    before = lines[place - 1] if place else ""
-    if (
-        before.isupper()
-        and line.isupper()
-        and not _STOP.match(before)
-        and not _is_court(before)
-        and before.endswith((",", " OF", " AND", "&"))
-    ):
-        line = f"{before} {line}"
-    after = lines[place + 1] if place + 1 < len(lines) else ""
-    if line.endswith((",", " of", " OF", " v.", " and", " AND", " the", " THE")) or (
-        line.isupper() and after.isupper() and not _STOP.match(after)
-    ):
-        line = f"{line} {after}"
-    return line
+    following = lines[place + 1 : place + 3]
+    if not line.replace(" v. ", "").isupper():
+        return f"{line} {following[0]}" if _UNFINISHED.search(line) and following else line
+    before = list(takewhile(_is_capitals, reversed(lines[max(0, place - 3) : place])))
+    return " ".join([*reversed(before), line, *takewhile(_is_capitals, following)])
+
+
+def _is_capitals(line: str) -> bool:
+    """Whether a name printed in capitals may go on in a line."""
+    return line.isupper() and not (_STOP.match(line) or _is_court(line) or re.search(r"\d{3}", line))
 
 
 def _parts(line: str) -> bool:
@@ -292,10 +298,17 @@ def _one(side: str) -> str:
     role = _ROLE.search(side)
     side = (side[: role.start()] if role and role.start() > 2 else side).strip(" ,;:")
     if side.isupper() or _SURNAME_IN_CAPITALS.match(side):
-        side = caption.short_name(f"{side} v. X").removesuffix(" v. X")
-        return "" if side == "X" else re.sub(r"^The (?=\w)", "", side)
+        short = caption.short_name(f"{side} v. X").removesuffix(" v. X")
+        return "" if short == "X" else re.sub(r"^The (?=\w)", "", _with_acronyms(short, side))
     side = re.sub(r"^The (?=\w)", "", side)
     return re.split(r",(?! (?:Inc|Ltd|LLC|LLP|Co\b|Limited))", side)[0].strip(" ,;:")
+
+
+def _with_acronyms(short: str, side: str) -> str:
+    """The name with the words in capitals that are letters read one by one: `KPMG LLP`."""
+    for word in _ACRONYM.findall(side):
+        short = re.sub(rf"\b{re.escape(word.capitalize())}\b", word, short)
+    return short
 
 
 def readable(text: str) -> str:
