@@ -45,7 +45,7 @@ def split_new_sections(
     total, above = waiting.count(), 0
     progress("passages", 0, total)
     while sections := list(waiting.filter(pk__gt=above).select_related("document")[:SPLIT_CHUNK]):
-        _save_passages(sections, list(_passages_of(sections, token_offsets)))
+        _save_passages(sections, list(passages_of(sections, token_offsets)))
         above = sections[-1].pk
         progress("passages", len(sections), total)
 
@@ -63,7 +63,8 @@ def _save_passages(sections: Sequence[Section], cut: Sequence[Passage]) -> None:
         Passage.objects.bulk_create(passage for passage in cut if passage.section_id in as_cut)
 
 
-def _passages_of(sections: Sequence[Section], token_offsets: TokenOffsets) -> Iterator[Passage]:
+def passages_of(sections: Sequence[Section], token_offsets: TokenOffsets) -> Iterator[Passage]:
+    """The passages of each section, not saved."""
     paths = token_offsets([section.heading_path for section in sections])
     texts = token_offsets([section.text for section in sections])
     for section, path, tokens in zip(sections, paths, texts, strict=True):

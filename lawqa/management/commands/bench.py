@@ -1,4 +1,4 @@
-"""`manage.py bench`: how long each part of a search and of a whole answer takes, on the shelf as it is."""
+"""`manage.py bench`: how long each part of a search, of a whole answer and of ingesting a PDF takes, on the shelf as it is."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import platform
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import plotext  # type: ignore[import-untyped]  # it ships no types
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from corpus import embedding
 from corpus.index.lexical import question_terms
@@ -21,11 +24,13 @@ from corpus.index.shelf import shelf_of
 from corpus.models import Passage, Section
 from corpus.resolve import resolve_all
 from corpus.types import Filters
+from lawqa.evaluation import ingestion
 from lawqa.evaluation.lines import percentile
 from lawqa.pipeline import answer
 from lawqa.types import Request
 from lawqa.watch import Watch
 
+PLOT_WIDTH = 80
 QUESTIONS = (
     "What must a company tell people before it collects their data?",
     "Who may ask for a copy of the data that is held about them?",
@@ -41,29 +46,35 @@ QUESTIONS = (
 class Command(BaseCommand):
     """Speeds of one run compare with each other; between machines they do not."""
 
-    help = "Measure the latency of retrieval and of whole answers; --json for programs."
+    help = "Measure the latency of retrieval and of whole answers, and how fast a PDF is ingested; --json for programs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true")
+        parser.add_argument(
+            "--json", action="store_true", help="figures to standard output, tables beside it"
+        )
         parser.add_argument("--rounds", type=int, default=5)
+        parser.add_argument(
+            "--pdf", type=Path, help="the PDF to ingest; one of the shelf's, or one written from it"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not Passage.objects.exists():
             raise CommandError("The shelf is empty: load law first, with manage.py load_law --default.")
         try:
             rows = _measure(options["rounds"])
-        except embedding.EncoderMissing as error:
+            ingesting = ingestion.measure(options["pdf"])
+        except (embedding.EncoderMissing, ingestion.NotMeasurable) as error:
             raise CommandError(f"{error}") from error
         report = {
             "passages": Passage.objects.count(),
             "sections": Section.objects.count(),
             "machine": f"{platform.machine()}, {settings.LAWQA_THREADS} threads",
             "milliseconds": rows,
+            "ingesting": ingesting,
         }
         if options["json"]:
             self.stdout.write(json.dumps(report, indent=1))
-        else:
-            _print(report)
+        _print(report, Console(stderr=options["json"]))
 
 
 def _measure(rounds: int) -> dict[str, dict[str, float]]:
@@ -98,10 +109,28 @@ def _time(part: Callable[[str], object], rounds: int) -> dict[str, float]:
     return {"p50": percentile(counted, 0.5), "p95": percentile(counted, 0.95)}
 
 
-def _print(report: dict[str, Any]) -> None:
-    console = Console()
+def _print(report: dict[str, Any], console: Console) -> None:
     console.print(f"{report['sections']:,} sections, {report['passages']:,} passages; {report['machine']}")
     table = Table("Part", "p50 ms", "p95 ms")
     for name, row in report["milliseconds"].items():
         table.add_row(name, str(row["p50"]), str(row["p95"]))
     console.print(table)
+    _print_ingesting(report["ingesting"], console)
+
+
+def _print_ingesting(found: dict[str, Any], console: Console) -> None:
+    console.print(Text(f"\nIngesting {found['file']}, without saving it"))
+    table = Table("Pages", "Passages", "Pages a second", "Passages a second", "Time in the encoder")
+    table.add_row(
+        f"{found['pages']:,}", f"{found['passages']:,}", f"{found['pages_per_second']:,}",
+        f"{found['passages_per_second']:,}", f"{found['encoder_share']:.0%}",
+    )  # fmt: skip
+    console.print(table)
+    console.print(Text(_plot(found["seconds"], min(console.width, PLOT_WIDTH))))
+
+
+def _plot(seconds: dict[str, float], width: int) -> str:
+    """A bar a stage, as text."""
+    plotext.clear_figure()
+    plotext.simple_bar(list(seconds), list(seconds.values()), width=width, title="Seconds")
+    return str(plotext.uncolorize(plotext.build()))
