@@ -63,7 +63,7 @@ def read(path: Path) -> Parts:
     try:
         with zipfile.ZipFile(path) as archive:
             return _parts(archive)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, zlib.error) as error:
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as error:
         raise Damaged("The Word file is damaged and cannot be opened.") from error
 
 

@@ -321,10 +321,17 @@ def test_broken_files(
         list(reader.read(broken(tmp_path / "a.docx", name, content, compression)))
 
 
-def test_half_a_file_and_an_encrypted_one(tmp_path: Path) -> None:
+def test_half_a_file_one_from_the_future_and_an_encrypted_one(tmp_path: Path) -> None:
     path = write(tmp_path / "a.docx", paragraph("A ferry."))
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
+    with pytest.raises(Damaged):
+        list(reader.read(path))
+    path.write_bytes(
+        data.replace(b"PK\x03\x04\x14", b"PK\x03\x04\xa7").replace(
+            b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xa7"
+        )
+    )
     with pytest.raises(Damaged):
         list(reader.read(path))
     path.write_bytes(data.replace(b"PK\x01\x02\x14\x03\x14\0\0\0", b"PK\x01\x02\x14\x03\x14\0\x01\0"))
