@@ -126,8 +126,8 @@ def _zipped(head: bytes, name: str, tail: bytes) -> str:
         return PDF
     if any(entry.startswith((b"xl/", b"ppt/", b"mimetype", b"META-INF/")) for entry in names):
         raise NotSupported(_OTHER_OFFICE)
-    if b"[Content_Types].xml" in names and name.endswith(".docx"):
-        return DOCX
+    if name.endswith(".docx") and (not tail or b"[Content_Types].xml" in names):
+        return DOCX  # as far as can be seen: pictures may come before the text
     raise NotSupported(_ARCHIVE)
 
 

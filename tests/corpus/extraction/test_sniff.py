@@ -72,6 +72,13 @@ def test_what_is_read(data: bytes, name: str, expected: str) -> None:
     assert kind(data, name) == expected
 
 
+def test_without_its_end_a_word_file_may_be_known_by_its_name_alone() -> None:
+    data = zipped("a.jpg", "word/document.xml", stored=b"x" * 9000)
+    assert media_type(data[:HEAD], "lease.docx") == DOCX
+    with pytest.raises(NotSupported):
+        media_type(data[:HEAD], "lease")
+
+
 @pytest.mark.parametrize(
     ("data", "name", "words"),
     [
