@@ -136,6 +136,19 @@ def test_a_repeated_phrase_is_found_where_its_neighbours_stand() -> None:
     assert [box.y0 for box in locate(text, start, start + 10, words).boxes] == [72 + LINE]
 
 
+def test_broken_words_are_not_found_whole_in_another_section() -> None:
+    words = page(
+        "1. A keeper who brings a hive into an undesig-",
+        "17 nated ³ forest ⁴ land shall tell the county of it.",
+        "2. Nobody shall bring more hives than two into any",
+        "undesignated forest land in a dry summer.",
+    )
+    text = "A keeper who brings a hive into an undesignated forest land shall tell the county of it."
+    start = text.index("undesignated")
+    boxes = locate(text, start, start + 24, words).boxes
+    assert covered(boxes, words) == ["undesig-", "nated ³ forest ⁴ land"]
+
+
 def test_columns_that_the_page_reads_across_are_followed_down() -> None:
     left = ["The keeper of every hive", "shall count its bees once", "a year and write down how"]
     right = ["many there were, and send", "the number to the county", "before the end of winter"]
