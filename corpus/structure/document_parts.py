@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.structure import blocks
 from corpus.structure.blocks import Block
@@ -17,8 +17,9 @@ LARGEST = 9000
 """Characters of a section under a heading before it is divided."""
 LONGEST_HEADING = 140
 LEAST_HEADINGS = 3
-MOST_OF_THE_BLOCKS = 0.4
-"""Where more of the blocks than this look like headings, none is one: a form, a list, a table."""
+MOST_OF_THE_BLOCKS = 0.6
+MOST_OF_THE_TEXT = 0.25
+"""Where more of the blocks, or of the characters, look like headings, none is one: a form, a list, a table."""
 DEEPEST = 6
 
 _NUMBER = re.compile(
@@ -26,6 +27,14 @@ _NUMBER = re.compile(
     r"|EXHIBIT)\s(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6}|[A-Z])|\d{1,3}(?:\.\d{1,3}){0,4}|[IVXLC]{1,6}(?=\.)|[A-Z](?=\.\s)))[.):]?(?:\s{1,4}[—–-]?\s?|$)"
 )
 _SENTENCE = re.compile(r"[.;,?!]$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    level: int
+    text: str
+    shown: bool = False
+    """Whether a section below it has been made."""
 
 
 @dataclass(slots=True)
@@ -50,10 +59,15 @@ def _levels(body: Sequence[Block]) -> dict[int, int]:
     """Place of each heading and its level from 1; empty where the headings are not clear."""
     for find in (_marked, _set_apart, _numbered):
         levels = find(body)
-        clear = len(levels) >= (2 if find is _marked else LEAST_HEADINGS)
-        if clear and len(levels) <= max(2, MOST_OF_THE_BLOCKS * len(body)):
+        if len(levels) >= (2 if find is _marked else LEAST_HEADINGS) and _are_few(levels, body):
             return levels
     return {}
+
+
+def _are_few(levels: dict[int, int], body: Sequence[Block]) -> bool:
+    size = sum(len(body[place].text) for place in levels)
+    text = sum(len(block.text) for block in body)
+    return len(levels) <= MOST_OF_THE_BLOCKS * len(body) and size <= MOST_OF_THE_TEXT * text
 
 
 def _marked(body: Sequence[Block]) -> dict[int, int]:
@@ -103,8 +117,8 @@ def _is_capitals(text: str) -> bool:
 
 
 def _parts(body: Sequence[Block], levels: dict[int, int]) -> Iterator[_Part]:
-    """Each heading with what follows it; a heading right above another is part of what stands above that one."""
-    open_headings: list[tuple[int, str]] = []
+    """Each heading with what follows it; one with nothing below it stands above the next, as a title does."""
+    above: list[_Heading] = []
     part = _Part()
     for place, block in enumerate(body):
         level = levels.get(place, 0)
@@ -113,23 +127,20 @@ def _parts(body: Sequence[Block], levels: dict[int, int]) -> Iterator[_Part]:
             continue
         if part.blocks:
             yield part
-        open_headings = [one for one in open_headings if one[0] < level]
-        number = _NUMBER.match(block.text)
-        heading = block.text[number.end() :] if number else block.text
-        part = _Part(heading, number["number"] if number else "", tuple(text for _, text in open_headings))
-        open_headings.append((level, block.text))
-        if not _has_text(body, levels, place):
+            above = [replace(heading, shown=True) for heading in above]
+        above = [heading for heading in above if heading.level < level or not heading.shown]
+        part = _under(block, above)
+        above.append(_Heading(level, block.text))
+        if place + 1 == len(body):
             part.blocks.append(block)
     if part.blocks:
         yield part
 
 
-def _has_text(body: Sequence[Block], levels: dict[int, int], place: int) -> bool:
-    """Whether a heading is kept by a section: its own, or that of a deeper heading right behind it."""
-    following = place + 1
-    if following >= len(body):
-        return False
-    return levels.get(following, DEEPEST + 1) > levels[place]
+def _under(heading: Block, above: Sequence[_Heading]) -> _Part:
+    number = _NUMBER.match(heading.text)
+    words = heading.text[number.end() :] if number else heading.text
+    return _Part(words, number["number"] if number else "", tuple(one.text for one in above))
 
 
 def _made(part: _Part, short_title: str, *, paged: bool) -> Iterator[SectionText]:

@@ -1,0 +1,471 @@
+"""What is read of an instrument from its own words; every sample is invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from corpus.structure import guessing
+from corpus.types import Facts, FileFacts, Kind
+from tests.corpus.structure.typed import pages
+
+UK_ACT = """
+Inland Ferries Act 2031
+
+2031 CHAPTER 14
+
+An Act to make provision about the operation of inland ferries; and for connected purposes.
+
+[15th March 2031]
+
+BE IT ENACTED by the King’s most Excellent Majesty, by and with the advice and consent of the Lords Spiritual and
+Temporal, and Commons, in this present Parliament assembled, and by the authority of the same, as follows:—
+
+1 Licences
+
+(1) No person may operate an inland ferry without a licence.
+
+2 Commencement and short title
+
+(1) This Act comes into force at the end of the period of two months beginning with the day on which it is passed.
+
+(2) This Act may be cited as the Inland Ferries Act 2031.
+"""
+UK_INSTRUMENT = """
+STATUTORY INSTRUMENTS
+
+2032 No. 417
+
+TRANSPORT
+
+The Inland Ferries (Fees) Regulations 2032
+
+Made - - - - 3rd April 2032
+
+Laid before Parliament 5th April 2032
+
+Coming into force - - 1st May 2032
+
+The Secretary of State makes the following Regulations in exercise of the powers conferred by section 4.
+
+1. These Regulations may be cited as the Inland Ferries (Fees) Regulations 2032 and come into force on 1st May 2032.
+
+2. The fee for a licence is £40.
+"""
+INDIAN_ACT = """
+THE RIVER FERRIES ACT, 1931
+
+ACT NO. 14 OF 1931
+
+[9th June, 1931.]
+
+An Act to provide for the licensing of ferries on rivers.
+
+BE it enacted by Parliament in the Eighty-second Year of the Republic of India as follows:—
+
+1. Short title, extent and commencement.—(1) This Act may be called the River Ferries Act, 1931.
+
+(2) It extends to the whole of India.
+
+(3) It shall come into force on such date as the Central Government may, by notification, appoint.
+
+2. Definitions.—In this Act, unless the context otherwise requires, “ferry” includes a raft.
+
+^1. 17th October, 1932, vide notification No. G.S.R. 788(E).
+"""
+EU_REGULATION = """
+REGULATION (EU) 2031/417 OF THE EUROPEAN PARLIAMENT AND OF THE COUNCIL
+of 27 April 2031
+on the safety of inland ferries and repealing Directive 1998/12/EC (Inland Ferries Regulation)
+
+(Text with EEA relevance)
+
+THE EUROPEAN PARLIAMENT AND THE COUNCIL OF THE EUROPEAN UNION,
+
+Having regard to the Treaty on the Functioning of the European Union,
+
+HAVE ADOPTED THIS REGULATION:
+
+Article 1
+Subject matter
+
+This Regulation lays down rules for inland ferries.
+
+Article 2
+Entry into force and application
+
+This Regulation shall enter into force on the twentieth day following that of its publication in the Official Journal of
+the European Union.
+
+It shall apply from 25 May 2033.
+"""
+EU_DIRECTIVE = """
+COUNCIL DIRECTIVE 93/130/EEC
+
+of 5 April 1993
+
+on unfair terms of carriage by ferry
+
+THE COUNCIL OF THE EUROPEAN COMMUNITIES,
+
+Article 1
+
+The purpose of this Directive is to approximate the laws of the Member States.
+
+Article 2
+
+For the purposes of this Directive ‘ferry’ means a boat.
+"""
+US_PUBLIC_LAW = """
+Public Law 131–58
+131st Congress
+
+An Act
+
+To authorize appropriations for inland ferries.
+
+Nov. 15, 2031 [H.R. 3684]
+
+Be it enacted by the Senate and House of Representatives of the United States of America in Congress assembled,
+
+SECTION 1. SHORT TITLE.
+
+This Act may be cited as the “Inland Ferries Investment Act”.
+
+SEC. 2. LICENSES.
+
+The Secretary shall license ferries.
+
+Approved November 15, 2031.
+"""
+US_CODE = """
+TITLE 55—INLAND FERRIES
+"""
+CALIFORNIAN = """
+Assembly Bill No. 417
+CHAPTER 88
+
+An act to add Section 1234 to the Harbors and Navigation Code, relating to ferries.
+
+[Approved by Governor September 30, 2031. Filed with Secretary of State September 30, 2031.]
+
+The people of the State of California do enact as follows:
+
+SECTION 1. This act shall be known, and may be cited, as the California Ferry Safety Act.
+
+SEC. 2. Section 1234 is added to the Harbors and Navigation Code, to read:
+"""
+SOUTH_AFRICAN_ACT = """
+Government Gazette
+REPUBLIC OF SOUTH AFRICA
+
+No. 4 of 2031: Inland Ferries Act, 2031.
+
+ACT
+
+To regulate inland ferries.
+
+(English text signed by the President)
+(Assented to 19 November 2031)
+
+ENACTED by the Parliament of the Republic of South Africa, as follows:—
+
+1. Definitions
+
+In this Act “ferry” includes a pontoon.
+
+2. Short title and commencement
+
+This Act is called the Inland Ferries Act, 2031, and commences on a date determined by the President.
+"""
+CONSTITUTION = """
+THE CONSTITUTION OF FREEDONIA
+
+We the people of Freedonia give ourselves this Constitution.
+
+Article 1
+
+Freedonia is a republic.
+
+Article 2
+
+All power comes from the people.
+"""
+CONTRACT = """
+FERRY CHARTER AGREEMENT
+
+This Agreement is entered into as of June 12, 2029 by and between Acme Boats Inc. and the River Board.
+
+1. DEFINITIONS
+
+“Boat” means the boat.
+"""
+
+
+def guess(*texts: str, name: str = "file.pdf", title: str = "") -> Facts:
+    return guessing.guess(pages(*texts), FileFacts(title=title), name)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "jurisdiction", "citation", "short_title", "dated"),
+    [
+        pytest.param(UK_ACT, Kind.STATUTE, "gb", "2031 c. 14", "Inland Ferries Act 2031", "2031-03-15", id="uk-act"),
+        pytest.param(
+            UK_INSTRUMENT, Kind.REGULATION, "gb", "S.I. 2032/417", "Inland Ferries (Fees) Regulations 2032", "2032-05-01",
+            id="uk-instrument",
+        ),
+        pytest.param(INDIAN_ACT, Kind.STATUTE, "in", "Act No. 14 of 1931", "River Ferries Act, 1931", "1932-10-17", id="indian-act"),
+        pytest.param(
+            EU_REGULATION, Kind.REGULATION, "eu", "Regulation (EU) 2031/417", "Inland Ferries Regulation", "2033-05-25", id="eu-regulation"
+        ),
+        pytest.param(EU_DIRECTIVE, Kind.DIRECTIVE, "eu", "Directive 93/130/EEC", "", "1993-04-05", id="eu-directive"),
+        pytest.param(
+            US_PUBLIC_LAW, Kind.STATUTE, "us", "Pub. L. 131-58", "Inland Ferries Investment Act", "2031-11-15", id="us-public-law"
+        ),
+        pytest.param(CALIFORNIAN, Kind.STATUTE, "us-ca", "", "California Ferry Safety Act", "2031-09-30", id="us-state"),
+        pytest.param(
+            SOUTH_AFRICAN_ACT, Kind.STATUTE, "za", "Act No. 4 of 2031", "Inland Ferries Act, 2031", "2031-11-19", id="south-african-act"
+        ),
+        pytest.param(CONSTITUTION, Kind.CONSTITUTION, "", "", "Constitution of Freedonia", None, id="constitution"),
+        pytest.param(CONTRACT, Kind.OTHER, "", "", "", "2029-06-12", id="contract"),
+    ],
+)  # fmt: skip
+def test_an_enactment_says_what_it_is(
+    text: str, kind: Kind, jurisdiction: str, citation: str, short_title: str, dated: str | None
+) -> None:
+    facts = guess(text)
+    day = dt.date.fromisoformat(dated) if dated else None
+    found = (facts.kind, facts.jurisdiction, facts.citation, facts.short_title, facts.dated)
+    assert found == (kind, jurisdiction, citation, short_title, day)
+
+
+UK_JUDGMENT = """
+Neutral Citation Number: [2031] EWCA Civ 417
+
+Case No: A3/2030/0417
+
+IN THE COURT OF APPEAL (CIVIL DIVISION)
+ON APPEAL FROM THE HIGH COURT OF JUSTICE
+
+Royal Courts of Justice
+Strand, London, WC2A 2LL
+
+Date: 12/03/2031
+
+Before:
+
+LADY JUSTICE ARDEN-SMYTHE
+
+Between:
+
+THE FERRIES BOARD
+Appellant
+
+- and -
+
+(1) JOHN MERCER
+(2) JANE MERCER
+Respondents
+
+Hearing date: 3 February 2031
+
+Approved Judgment
+
+Lady Justice Arden-Smythe:
+
+1. This appeal is about a ferry.
+"""
+UK_SUPREME_COURT = """
+Hilary Term
+[2031] UKSC 11
+On appeal from: [2030] EWCA Civ 99
+
+JUDGMENT
+
+Mercer (Respondent) v Ferries Board (Appellant)
+
+before
+
+Lord Brook, President
+
+JUDGMENT GIVEN ON
+4 March 2031
+
+Heard on 2 November 2030
+
+LORD BROOK:
+
+1. The question is what a ferry is.
+"""
+SOUTH_AFRICAN_JUDGMENT = """
+CONSTITUTIONAL COURT OF SOUTH AFRICA
+
+Case CCT 12/29
+
+In the matter between:
+
+NOMSA DLAMINI
+Applicant
+
+and
+
+MINISTER OF FERRIES
+Respondent
+
+Neutral citation: Dlamini v Minister of Ferries [2030] ZACC 9
+
+Coram: Brook CJ and Mercer J
+
+Heard on: 11 November 2029
+
+Decided on: 8 April 2030
+
+JUDGMENT
+
+BROOK CJ:
+
+[1] This is an application for leave to appeal.
+"""
+INDIAN_JUDGMENT = """
+REPORTABLE
+
+IN THE SUPREME COURT OF INDIA
+CIVIL APPELLATE JURISDICTION
+
+CIVIL APPEAL NO. 1234 OF 2029
+
+RIVER BOARD OF ASSAM ... APPELLANT(S)
+
+VERSUS
+
+HARI MERCER & ORS. ... RESPONDENT(S)
+
+J U D G M E N T
+
+BROOK, J.
+
+1. Leave granted.
+
+2. The appeal turns on one word.
+
+NEW DELHI;
+MARCH 15, 2031.
+"""
+EU_JUDGMENT = """
+JUDGMENT OF THE COURT (Grand Chamber)
+
+13 May 2031
+
+(Reference for a preliminary ruling — Inland ferries)
+
+In Case C-131/29,
+
+REQUEST for a preliminary ruling under Article 267 TFEU from the Audiencia Nacional, made by decision of 27 February
+2029, in the proceedings
+
+Ferries SL
+
+v
+
+Agencia de Barcos,
+
+THE COURT (Grand Chamber),
+
+gives the following
+
+Judgment
+
+1 This request concerns ferries.
+
+ECLI:EU:C:2031:417
+"""
+US_APPEALS = """
+United States Court of Appeals
+For the First Circuit
+
+No. 30-2207
+
+FERRY LIFE ASSURANCE COMPANY,
+Plaintiff, Appellant,
+v.
+STELLA RIVERS,
+Defendant, Appellee.
+
+APPEAL FROM THE UNITED STATES DISTRICT COURT
+FOR THE DISTRICT OF RHODE ISLAND
+
+Before
+Brook, Chief Judge,
+Mercer and Stone, Circuit Judges.
+
+January 3, 2031
+
+BROOK, Chief Judge. The question is who owned the boat.
+"""
+US_STATE = """
+IN THE SUPREME COURT OF TEXAS
+
+No. 29-0417
+
+MERCER FERRIES, INC., Petitioner,
+v.
+HARBOR CITY, Respondent
+
+ON PETITION FOR REVIEW FROM THE COURT OF APPEALS
+
+Argued January 9, 2031
+
+JUSTICE BROOK delivered the opinion of the Court.
+
+Opinion delivered: April 4, 2031
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "jurisdiction", "name", "citation", "docket", "decided", "court"),
+    [
+        pytest.param(
+            UK_JUDGMENT, "gb", "Ferries Board v John Mercer", "[2031] EWCA Civ 417", "A3/2030/0417", "2031-03-12",
+            "Court of Appeal (Civil Division)", id="england",
+        ),
+        pytest.param(
+            UK_SUPREME_COURT, "gb", "Mercer v Ferries Board", "[2031] UKSC 11", "", "2031-03-04",
+            "Supreme Court of the United Kingdom", id="uk-supreme-court",
+        ),
+        pytest.param(
+            SOUTH_AFRICAN_JUDGMENT, "za", "Dlamini v Minister of Ferries", "[2030] ZACC 9", "CCT 12/29", "2030-04-08",
+            "Constitutional Court of South Africa", id="south-africa",
+        ),
+        pytest.param(
+            INDIAN_JUDGMENT, "in", "River Board of Assam v. Hari Mercer", "", "CIVIL APPEAL NO. 1234 OF 2029", "2031-03-15",
+            "Supreme Court of India", id="india",
+        ),
+        pytest.param(
+            EU_JUDGMENT, "eu", "Ferries SL v Agencia de Barcos", "ECLI:EU:C:2031:417", "C-131/29", "2031-05-13",
+            "Court of Justice of the European Union", id="eu",
+        ),
+        pytest.param(
+            US_APPEALS, "us", "Ferry Life Assurance Company v. Stella Rivers", "", "30-2207", "2031-01-03",
+            "United States Court of Appeals for the First Circuit", id="us-appeals",
+        ),
+        pytest.param(
+            US_STATE, "us-tx", "Mercer Ferries, Inc. v. Harbor City", "", "29-0417", "2031-04-04", "Supreme Court of Texas", id="us-state"
+        ),
+    ],
+)  # fmt: skip
+def test_a_judgment_says_who_decided_what_and_when(
+    text: str, jurisdiction: str, name: str, citation: str, docket: str, decided: str, court: str
+) -> None:
+    facts = guess(text)
+    assert facts.kind is Kind.JUDGMENT
+    found = (
+        facts.jurisdiction,
+        facts.short_title,
+        facts.citation,
+        facts.docket,
+        facts.decided_on,
+        facts.court,
+    )
+    assert found == (jurisdiction, name, citation, docket, dt.date.fromisoformat(decided), court)
+    assert facts.dated == facts.decided_on
