@@ -22,6 +22,11 @@ def may_add_law(request: HttpRequest) -> bool:
     return bool(settings.LAWQA_LAPTOP) and _from_loopback(request)
 
 
+def librarian(request: HttpRequest) -> dict[str, object]:
+    """For every page: whether its reader may add law."""
+    return {"may_add_law": hasattr(request, "user") and may_add_law(request)}
+
+
 def _from_loopback(request: HttpRequest) -> bool:
     try:
         return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

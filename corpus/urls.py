@@ -2,11 +2,24 @@
 
 from django.urls import path
 
-from corpus import viewer, views
+from corpus import adding, adding_jobs, viewer, views
 
 app_name = "corpus"
 urlpatterns = [
     path("library/", views.LibraryPage.as_view(), name="library"),
+    path("library/add/", adding.AddPage.as_view(), name="add"),
+    path("library/add/files", adding.AddFile.as_view(), name="add_file"),
+    path("library/batches/<uuid:pk>/", adding.BatchPage.as_view(), name="batch"),
+    path("library/batches/<uuid:pk>/body", adding.BatchBody.as_view(), name="batch_body"),
+    path("library/jobs/", adding.JobsPage.as_view(), name="jobs"),
+    path("library/jobs/body", adding.JobsBody.as_view(), name="jobs_body"),
+    path("library/jobs/<uuid:pk>/", adding_jobs.JobPage.as_view(), name="job"),
+    path("library/jobs/<uuid:pk>/body", adding_jobs.JobBody.as_view(), name="job_body"),
+    path("library/jobs/<uuid:pk>/file", adding_jobs.JobFile.as_view(), name="job_file"),
+    path("library/jobs/<uuid:pk>/cancel", adding_jobs.CancelJob.as_view(), name="cancel"),
+    path("library/jobs/<uuid:pk>/retry", adding_jobs.RetryJob.as_view(), name="retry"),
+    path("library/jobs/<uuid:pk>/remove", adding_jobs.RemoveJob.as_view(), name="remove"),
+    path("library/jobs/<uuid:pk>/forget", adding_jobs.ForgetJob.as_view(), name="forget"),
     path("library/<slug:slug>/", views.CollectionPage.as_view(), name="collection"),
     path("documents/<int:pk>/", views.DocumentPage.as_view(), name="document"),
     path("sections/<int:pk>/", views.SectionPage.as_view(), name="section"),

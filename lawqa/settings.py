@@ -64,6 +64,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "corpus.access.librarian",
             ],
         },
     },
@@ -125,6 +126,8 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 200  # of a form sent without script: each is held open until it is kept
+FILE_UPLOAD_HANDLERS = ["corpus.upload.Handler"]
 
 # Without a broker's address a folder carries the messages, so that one machine needs no service besides Python.
 # A lost message loses nothing: the row of a question or a file is the job and the message only a hint to look at it.

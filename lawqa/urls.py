@@ -6,6 +6,7 @@ from django.urls import include, path
 from lawqa import views
 
 handler400 = "lawqa.views.bad_request"
+handler500 = "lawqa.trouble.server_error"
 
 urlpatterns = [
     path("", views.AskPage.as_view(), name="ask"),

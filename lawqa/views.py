@@ -125,12 +125,14 @@ def render_ask(request: HttpRequest, form: AskForm, status: int = HTTPStatus.OK)
 
 
 def initial(request: HttpRequest) -> dict[str, Any]:
-    """An earlier question to start from (`?again=<its id>`), or today and every shelf."""
+    """An earlier question to start from (`?again=<its id>`), or today and every shelf (`?shelf=<slug>`: that one)."""
     earlier = earlier_question(request)
     if earlier is not None:
         slugs = list(earlier.collections.values_list("slug", flat=True))
         return {"text": earlier.text, "as_of": earlier.as_of, "collections": slugs}
     slugs = list(Collection.objects.readable_by(request.user).values_list("slug", flat=True))
+    if (shelf := request.GET.get("shelf")) in slugs:
+        slugs = [shelf]
     return {"as_of": timezone.localdate(), "collections": slugs}
 
 

@@ -78,9 +78,9 @@ function follow(events, body) {
 }
 
 // Replaces only what changed, part by part, so that an opened part stays open and nothing jumps.
-function put(page) {
-  const now = document.getElementById("answer-body");
-  const next = page.getElementById("answer-body");
+function put(page, id = "answer-body") {
+  const now = document.getElementById(id);
+  const next = page.getElementById(id);
   if (!now || !next) return;
   now.className = next.className;
   const kept = new Set([...next.children].map((part) => part.id));

@@ -1,0 +1,546 @@
+"""The pages on which law is added, followed, corrected and removed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import uuid
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from corpus import adding, jobs, receiving
+from corpus.flags import OCR, sentence
+from corpus.models import Batch, Collection, IngestJob, StoredFile, User
+from tests import factories
+from tests.adding import ACT, a_batch, a_job, a_pdf, send, shelf, upload, with_pages
+
+pytestmark = pytest.mark.django_db
+State = IngestJob.State
+NOWHERE = uuid.uuid4()
+
+
+@pytest.fixture(autouse=True)
+def hinted(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
+    """The jobs of which a worker was told."""
+    told: list[uuid.UUID] = []
+    for module in ("corpus.adding.hint", "corpus.adding_jobs.hint"):
+        monkeypatch.setattr(module, told.append)
+    return told
+
+
+def page(response: Any) -> str:
+    return str(response.content.decode())
+
+
+# Who may
+
+
+ADDRESSES = [
+    "/library/add/", "/library/jobs/", "/library/jobs/body", f"/library/batches/{NOWHERE}/", f"/library/batches/{NOWHERE}/body",
+    *(f"/library/jobs/{NOWHERE}/{end}" for end in ("", "body", "file", "remove", "forget")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("who", ["a stranger", "a colleague"])
+def test_only_librarians_see_these_pages(
+    client: Client, settings: LazySettings, who: str, address: str
+) -> None:
+    settings.LAWQA_LAPTOP = False
+    if who == "a colleague":
+        client.force_login(User.objects.create(username="a"))
+    response = client.get(address)
+    assert (response.status_code, response["Location"].split("?")[0]) == (302, "/admin/login/")
+
+
+def test_a_signed_out_script_is_told_so(client: Client, settings: LazySettings) -> None:
+    settings.LAWQA_LAPTOP = False
+    response = send(client)
+    assert response.status_code == 403
+    assert "Sign in again" in response.json()["error"]
+    assert not StoredFile.objects.exists()
+
+
+def test_staff_add_where_hosts_are_named(client: Client, settings: LazySettings) -> None:
+    settings.LAWQA_LAPTOP = False
+    user = User.objects.create(username="librarian", is_staff=True)
+    client.force_login(user)
+    assert "Signed in as librarian" in page(client.get("/library/add/"))
+    assert send(client).status_code == 201
+    assert Batch.objects.get().added_by == user
+
+
+def test_the_owner_of_a_laptop_is_told_why_nobody_signs_in(client: Client) -> None:
+    assert "nobody has to sign in on this address" in page(client.get("/library/add/"))
+
+
+@pytest.mark.parametrize(("laptop", "shown"), [(True, True), (False, False)])
+def test_the_way_to_add_is_shown_to_those_who_may(
+    client: Client, settings: LazySettings, laptop: bool, shown: bool
+) -> None:
+    settings.LAWQA_LAPTOP = laptop
+    for address in ("/", "/library/"):
+        assert ('href="/library/add/"' in page(client.get(address))) is shown
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES[3:], f"/library/jobs/{NOWHERE}/cancel"])
+def test_what_is_not_there_or_on_a_shelf_of_others_is_404(client: Client, address: str) -> None:
+    method = client.post if address.endswith("cancel") else client.get
+    assert method(address).status_code == 404
+    hidden = a_job(batch=a_batch(shelf("m", access=Collection.Access.MATTER)))
+    pk = hidden.batch_id if "batches" in address else hidden.pk
+    assert method(address.replace(str(NOWHERE), str(pk))).status_code == 404
+
+
+@pytest.mark.parametrize("action", ["cancel", "retry"])
+def test_changes_are_posted_only(client: Client, action: str) -> None:
+    response = client.get(f"/library/jobs/{a_job().pk}/{action}")
+    assert (response.status_code, response["Allow"]) == (405, "POST, OPTIONS")
+
+
+def test_a_foreign_page_cannot_post() -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert send(client).status_code == 403
+    assert client.post(f"/library/jobs/{a_job().pk}/cancel").status_code == 403
+    assert not IngestJob.objects.filter(state=State.CANCELLED).exists()
+
+
+# Adding
+
+
+def test_a_file_is_acknowledged_with_its_job(client: Client, hinted: list[uuid.UUID]) -> None:
+    response = send(client, name="acts/lanterns.txt", check_first="on")
+    job = IngestJob.objects.get()
+    assert response.status_code == 201
+    assert response.json() == {
+        "job": str(job.pk), "url": f"/library/jobs/{job.pk}/",
+        "batch": str(job.batch_id), "batch_url": f"/library/batches/{job.batch_id}/",
+    }  # fmt: skip
+    assert (job.name, job.check_first, job.state) == ("acts/lanterns.txt", True, State.QUEUED)
+    assert (job.collection.slug, job.collection.name, job.collection.access) == (
+        "our-law", "Our own law", Collection.Access.FIRM,
+    )  # fmt: skip
+    assert hinted == [job.pk]
+
+
+def test_files_sent_one_by_one_join_the_batch_of_their_page(client: Client) -> None:
+    number = uuid.uuid4()
+    for place in range(3):
+        send(client, upload(f"{place}.txt", f"Act {place}".encode()), batch=number)
+    assert Batch.objects.get().pk == number
+    assert IngestJob.objects.filter(batch=number).count() == 3
+
+
+def test_a_batch_of_somebody_else_is_not_joined(client: Client) -> None:
+    theirs = Batch.objects.create(collection=shelf(), added_by=User.objects.create(username="b"))
+    assert send(client, batch=theirs.pk).json()["batch"] != str(theirs.pk)
+
+
+def test_the_same_bytes_on_the_same_shelf_are_named_not_stored_twice(client: Client) -> None:
+    first = send(client).json()
+    again = send(client, upload("copy.txt"))
+    assert again.status_code == 200
+    assert again.json() == {
+        "duplicate_of": "lanterns.txt", "url": first["url"],
+        "said": "“copy.txt” is already on this shelf as “lanterns.txt”: waiting.",
+    }  # fmt: skip
+    assert IngestJob.objects.count() == StoredFile.objects.count() == Batch.objects.count() == 1
+    assert send(client, shelf=":new", new_shelf="Second").status_code == 201
+
+
+def test_two_files_of_one_name_are_two_files(client: Client) -> None:
+    assert [send(client, upload("a.txt", body)).status_code for body in (b"Act one.", b"Act two.")] == [
+        201,
+        201,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("<img src=x onerror=alert(1)>.txt", "<img src=x onerror=alert(1)>.txt"),
+        ("a\x1b[31m\u202e\x00b.txt", "a[31mb.txt"),
+        ("x" * 4_096 + ".txt", "x" * 396 + ".txt"),
+        ("../../etc/passwd.txt", "../../etc/passwd.txt"),
+        ("\x07", "unnamed"),
+    ],
+)
+def test_names_are_shown_as_text_and_go_nowhere_else(client: Client, name: str, kept: str) -> None:
+    send(client, name=name)
+    job = IngestJob.objects.get()
+    assert job.name == kept
+    for address in (f"/library/jobs/{job.pk}/", f"/library/batches/{job.batch_id}/", "/library/jobs/"):
+        assert "<img" not in page(client.get(address))
+    response = client.get(f"/library/jobs/{job.pk}/file")
+    assert "/" not in response["Content-Disposition"]
+    assert response["Content-Length"] == str(len(ACT.encode()))
+
+
+@pytest.mark.parametrize(
+    ("file", "status", "said"),
+    [
+        pytest.param(upload("a.pdf", b""), 415, "The file is empty", id="empty"),
+        pytest.param(upload("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 99), 415, "picture", id="picture"),
+        pytest.param(upload("a.txt", b"x" * 2_001), 413, "LAWQA_MAX_UPLOAD_MB", id="too-large"),
+    ],
+)
+def test_what_cannot_be_taken_gets_its_status_and_a_sentence(
+    client: Client, settings: LazySettings, file: Any, status: int, said: str
+) -> None:
+    settings.LAWQA_MAX_UPLOAD_BYTES = 2_000
+    response = send(client, file)
+    assert response.status_code == status
+    assert said in response.json()["error"]
+    assert not IngestJob.objects.exists()
+    assert not Batch.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"file": ""}, "No file arrived"),
+        ({"file": [upload(), upload("b.txt", b"b")]}, "one file at a time"),
+        ({"shelf": "eu-digital"}, "no such shelf"),
+        ({"shelf": ":new", "new_shelf": " "}, "Give the new shelf a name"),
+        ({"batch": "x"}, "valid UUID"),
+    ],
+)  # fmt: skip
+def test_a_request_that_cannot_be_meant_is_refused(client: Client, fields: Any, said: str) -> None:
+    data = {"shelf": "our-law", "file": upload(), **fields}
+    response = client.post("/library/add/files", data)
+    assert response.status_code == 400
+    assert said in response.json()["error"]
+    assert not IngestJob.objects.exists()
+
+
+def test_without_script_all_files_come_at_once(client: Client) -> None:
+    files = [upload("a.txt", b"Act one."), upload("b.txt", b"Act two.")]
+    response = client.post("/library/add/", {"shelf": "our-law", "file": files})
+    batch = Batch.objects.get()
+    assert (response.status_code, response["Location"]) == (302, f"/library/batches/{batch.pk}/")
+    assert batch.jobs.count() == 2
+
+
+def test_without_script_each_file_that_was_not_added_is_named_with_its_sentence(client: Client) -> None:
+    files = [upload("a.txt", b"Act one."), upload("a-copy.txt", b"Act one."), upload("b.pdf", b"")]
+    shown = page(client.post("/library/add/", {"shelf": "our-law", "file": files}))
+    for words in (
+        "Not every file was added",
+        "a.txt",
+        "already on this shelf as “a.txt”",
+        "The file is empty",
+    ):
+        assert words in shown
+    assert IngestJob.objects.count() == 1
+
+
+def test_no_file_is_a_sentence(client: Client) -> None:
+    response = client.post("/library/add/", {"shelf": "our-law"})
+    assert response.status_code == 400
+    assert "Choose at least one file" in page(response)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("Employment law", "employment-law"), ("add", "add-2"), ("EU digital", "eu-digital-2"), ("法律", "shelf"), ("x" * 200, "x" * 50)],
+)  # fmt: skip
+def test_a_new_shelf_gets_an_address_of_its_own(name: str, slug: str) -> None:
+    made = receiving.shelf_called(name)
+    assert (made.slug, made.name, made.access) == (slug, name, Collection.Access.FIRM)
+    assert receiving.shelf_called(name.upper()) == made
+
+
+def test_shelves_of_packs_and_of_matters_are_not_offered(client: Client) -> None:
+    for slug, access in (("eu-digital", "public"), ("secret", "matter"), ("leases", "firm")):
+        shelf(slug, name=slug, access=access)
+    shown = page(client.get("/library/add/?shelf=leases"))
+    assert 'value="leases" selected' in shown
+    assert "eu-digital" not in shown
+    assert "secret" not in shown
+
+
+def test_a_broker_that_is_down_does_not_refuse_a_file(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kombu.exceptions import OperationalError as BrokerDown
+
+    from corpus import tasks
+
+    def down(*args: Any) -> None:
+        raise BrokerDown("refused")
+
+    monkeypatch.setattr(tasks.ingest, "delay", down)
+    monkeypatch.setattr(adding, "hint", tasks.hint)
+    assert send(client).status_code == 201
+    assert IngestJob.objects.get().state == State.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("complaint", "said"),
+    [
+        ("database is locked", "busy"), ("database or disk is full", "no room left"),
+        ("connection refused", "does not answer"),
+    ],
+)  # fmt: skip
+def test_a_database_that_cannot_is_503_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, complaint: str, said: str
+) -> None:
+    def broken(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError(complaint)
+
+    monkeypatch.setattr(jobs, "add", broken)
+    monkeypatch.setattr("corpus.adding.listing", broken)
+    client = Client(raise_request_exception=False)
+    response = send(client)
+    assert response.status_code == 503
+    assert said in response.json()["error"]
+    response = client.get("/library/jobs/")
+    assert response.status_code == 503
+    assert said in page(response)
+
+
+# Following
+
+
+def test_a_batch_says_how_each_file_fares(client: Client) -> None:
+    batch, now = a_batch(), timezone.now()
+    facts: dict[str, dict[str, Any]] = {
+        "queued.txt": {},
+        "reading.pdf": {
+            "state": "running",
+            "done": 3,
+            "total": 20,
+            "started_at": now - dt.timedelta(seconds=6.2),
+        },
+        "embedding.pdf": {"state": "running", "stage": "embedding", "done": 64, "total": 200},
+        "silent.pdf": {"state": "running", "lease_until": now - dt.timedelta(seconds=9)},
+        "check.pdf": {"state": "review", "message": "Look at what was read."},
+        "locked.pdf": {"state": "failed", "message": "It has a password."},
+        "gone.pdf": {"state": "removed"},
+    }
+    for name, columns in facts.items():
+        a_job(name, name, batch, **columns)
+    shown = page(client.get(f"/library/batches/{batch.pk}/"))
+    for words in (
+        "3 of 7 done", "1 waiting, 3 in work", "waiting: next in line", "reading the file: page 3 of 20",
+        "about 35 seconds left", "embedding the passages: 64 of 200 passages", "its worker is silent",
+        "Look and confirm", "It has a password.", "Try again", "Put back", "Cancel",
+        f'data-follow="/library/batches/{batch.pk}/body?state=&amp;page=1"',
+    ):  # fmt: skip
+        assert words in shown, words
+    body = page(client.get(f"/library/batches/{batch.pk}/body"))
+    assert "csrf" not in body  # it would make every row new each second
+
+
+def test_what_is_finished_is_not_followed(client: Client) -> None:
+    job = a_job(state="ready", message="2 sections searchable.")
+    shown = page(client.get(f"/library/batches/{job.batch_id}/"))
+    assert "All 1 done." in shown
+    assert "data-follow" not in shown
+    assert "data-follow" not in page(client.get(f"/library/jobs/{job.pk}/"))
+
+
+def test_a_queue_without_a_worker_says_so(client: Client) -> None:
+    a_job()
+    assert "No worker is at work at this moment" in page(client.get("/library/jobs/"))
+
+
+def test_lists_are_narrowed_by_state_and_paged(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.progress.ROWS_A_PAGE", 2)
+    batch = a_batch()
+    for place in range(5):
+        a_job(f"{place}.txt", f"Act {place}", batch, state="failed" if place < 3 else "ready")
+    assert "Page 1 of 3" in page(client.get("/library/jobs/"))
+    failed = page(client.get("/library/jobs/?state=failed&page=2"))
+    assert "Page 2 of 2" in failed
+    assert failed.count('class="job failed"') == 1
+    assert "Page 1 of 3" in page(client.get("/library/jobs/?state=nonsense&page=x"))
+
+
+def test_time_left_of_what_waits_goes_by_what_was_done(client: Client) -> None:
+    now = timezone.now()
+    a_job("old.txt", "old", state="ready", started_at=now - dt.timedelta(seconds=40), finished_at=now)
+    a_job("new.txt", "new")
+    assert "about 40 seconds left" in page(client.get("/library/jobs/"))
+
+
+@pytest.mark.slow
+def test_ten_thousand_jobs_are_listed_quickly(client: Client) -> None:
+    batch, file = a_batch(), a_job().file
+    StoredFile.objects.bulk_create(
+        StoredFile(sha256=f"{n:064d}", size=1, media_type="text/plain") for n in range(10_000)
+    )
+    states = ["ready"] * 8 + ["failed", "queued"]
+    IngestJob.objects.bulk_create(
+        IngestJob(batch=batch, collection=batch.collection, file=row, name=f"{n}.txt", state=states[n % 10])
+        for n, row in enumerate(StoredFile.objects.exclude(pk=file.pk))
+    )
+    spent = []
+    for _ in range(20):
+        for address in ("/library/jobs/body", f"/library/batches/{batch.pk}/body?page=150"):
+            began = time.process_time()
+            assert client.get(address).status_code == 200
+            spent.append(time.process_time() - began)
+    p95 = sorted(spent)[round(0.95 * len(spent)) - 1]
+    print(f"10,000 jobs: p95 {1000 * p95:.0f} ms of processor time")  # noqa: T201  shown with -s
+    assert p95 < 0.2
+
+
+def test_a_list_takes_a_few_queries_however_long(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    batch = a_batch()
+    for place in range(12):
+        a_job(f"{place}.txt", f"Act {place}", batch)
+    with django_assert_max_num_queries(9):
+        client.get(f"/library/batches/{batch.pk}/body")
+
+
+# One job
+
+
+def test_buttons_do_what_they_say_and_say_what_they_did(client: Client, hinted: list[uuid.UUID]) -> None:
+    job = a_job()
+    shown = page(client.post(f"/library/jobs/{job.pk}/cancel", {"from": "batch"}, follow=True))
+    assert "“lanterns.txt” was cancelled" in shown
+    job.refresh_from_db()
+    assert job.state == State.CANCELLED
+    shown = page(client.post(f"/library/jobs/{job.pk}/retry", {"from": "jobs"}, follow=True))
+    assert "is in the queue again" in shown
+    job.refresh_from_db()
+    assert (job.state, hinted) == (State.QUEUED, [job.pk])
+    assert "had moved on meanwhile" in page(client.post(f"/library/jobs/{job.pk}/retry", follow=True))
+
+
+def test_a_running_job_can_be_cancelled(client: Client) -> None:
+    job = a_job(state="running", token=4)
+    client.post(f"/library/jobs/{job.pk}/cancel")
+    job.refresh_from_db()
+    assert (job.state, job.token) == (State.CANCELLED, 5)
+
+
+def test_removing_asks_first_and_can_be_undone_or_made_final(client: Client) -> None:
+    job = a_job(state="ready")
+    asked = page(client.get(f"/library/jobs/{job.pk}/remove"))
+    assert "Remove this from the library?" in asked
+    shown = page(client.post(f"/library/jobs/{job.pk}/remove", follow=True))
+    assert "No search finds it any more" in shown
+    for words in ("Put back", "Delete for good"):
+        assert words in shown
+    assert "lanterns.txt" in page(client.get("/library/jobs/?state=removed"))
+    assert "cannot be undone" in page(client.get(f"/library/jobs/{job.pk}/forget"))
+    assert "deleted for good" in page(client.post(f"/library/jobs/{job.pk}/forget", follow=True))
+    assert not IngestJob.objects.exists()
+    assert client.get(f"/library/jobs/{job.pk}/").status_code == 404
+
+
+def test_removing_says_what_leaves_the_shelf(client: Client) -> None:
+    section = factories.a_section(factories.a_document(shelf()))
+    job = a_job(state="ready", document=section.document, edition=section.edition)
+    shown = page(client.get(f"/library/jobs/{job.pk}/remove"))
+    assert "1 section leaves the shelf" in shown
+    assert "keep their quotes" in shown
+    on_document = page(client.get(f"/documents/{section.document_id}/"))
+    assert f"/library/jobs/{job.pk}/remove" in on_document
+
+
+def test_a_reader_is_not_shown_how_to_remove(client: Client, settings: LazySettings) -> None:
+    section = factories.a_section(factories.a_document(shelf()))
+    job = a_job(state="ready", document=section.document, edition=section.edition)
+    settings.LAWQA_LAPTOP = False
+    assert str(job.pk) not in page(client.get(f"/documents/{section.document_id}/"))
+
+
+def test_the_original_is_a_download_that_is_never_a_page_of_this_site(client: Client) -> None:
+    job = a_job("evil.html", "<!doctype html><html><script>alert(1)</script></html>", state="failed")
+    response = client.get(f"/library/jobs/{job.pk}/file")
+    assert response["Content-Disposition"] == 'attachment; filename="evil.html"'
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert response["Content-Type"] == "application/octet-stream"
+
+
+def test_an_original_that_is_missing_is_said(client: Client) -> None:
+    from corpus import files
+
+    job = a_job()
+    files.path_of(job.file.sha256).unlink()
+    assert "The original is missing" in page(client.get(f"/library/jobs/{job.pk}/"))
+    assert client.get(f"/library/jobs/{job.pk}/file").status_code == 404
+
+
+def test_guessed_facts_are_marked_and_given_ones_win(client: Client) -> None:
+    job = a_job(
+        state="ready", guessed={"kind": "statute", "title": "Lanterns Act", "dated": "2019-05-01"},
+        given={"title": "The Lanterns Act 2019"},
+    )  # fmt: skip
+    shown = page(client.get(f"/library/jobs/{job.pk}/"))
+    assert 'value="The Lanterns Act 2019"' in shown
+    assert 'value="2019-05-01"' in shown
+    assert shown.count("read from the text</span>") == 3  # the legend, kind and date
+
+
+FACTS = {
+    "kind": "statute",
+    "jurisdiction": "GB",
+    "title": "Lanterns Act",
+    "citation": "2019 c. 7",
+    "dated": "2019-06-01",
+}
+
+
+@pytest.mark.parametrize("state", ["queued", "ready"])
+def test_corrections_are_kept_and_put_the_text_on_the_shelf_anew(
+    client: Client, state: str, hinted: list[uuid.UUID]
+) -> None:
+    job = a_job(state=state, guessed={"kind": "statute", "title": "Lantern act", "dated": "2019-05-01"})
+    shown = page(client.post(f"/library/jobs/{job.pk}/", FACTS, follow=True))
+    assert "Saved." in shown
+    job.refresh_from_db()
+    assert (job.state, hinted) == (State.QUEUED, [job.pk])
+    assert job.given == {
+        "jurisdiction": "gb", "title": "Lanterns Act", "citation": "2019 c. 7", "dated": "2019-06-01",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"dated": "31.12.2019"}, "year-month-day"), ({"dated": "0001-01-01"}, "between 1000 and 2199"),
+        ({"kind": "poem"}, "poem"), ({"jurisdiction": "<b>"}, "a code such as"),
+        ({"title": "x" * 1_001}, "1000"), ({"title": "a\x00b"}, "Null characters"),
+    ],
+)  # fmt: skip
+def test_facts_that_cannot_be_meant_are_refused_beside_their_field(
+    client: Client, wrong: dict[str, str], said: str
+) -> None:
+    job = a_job(state="ready")
+    response = client.post(f"/library/jobs/{job.pk}/", {**FACTS, **wrong})
+    assert response.status_code == 400
+    assert said in page(response)
+    job.refresh_from_db()
+    assert (job.state, job.given) == (State.READY, {})
+
+
+def test_facts_of_a_job_in_work_wait(client: Client) -> None:
+    job = a_job(state="running")
+    assert "can be changed as soon as that is done" in page(client.get(f"/library/jobs/{job.pk}/"))
+    assert "had moved on meanwhile" in page(client.post(f"/library/jobs/{job.pk}/", FACTS, follow=True))
+
+
+def test_flags_are_sentences_with_their_pages(client: Client) -> None:
+    job = with_pages(a_job(state="failed", flags=[OCR]), flags=(OCR,))
+    shown = page(client.get(f"/library/jobs/{job.pk}/"))
+    assert sentence(OCR) in shown
+    assert "Page 1" in shown
+
+
+def test_a_pdf_is_known_by_its_content(client: Client) -> None:
+    assert send(client, upload("noname", a_pdf("Lanterns Act 2019"))).status_code == 201
+    assert StoredFile.objects.get().media_type == "application/pdf"
