@@ -23,7 +23,11 @@ TOKEN_LIMIT = 254
 """Of an embedded passage with its heading path: 256 of the encoder, less its two marks."""
 PATH_TOKENS = 80
 """The heading path is cut after so many tokens, so that most of the passage is law."""
-SPLIT_CHUNK = 200
+LONGEST_TOKEN = 32
+"""Characters; a longer one is a word that the encoder does not know, such as a line of Thai: it counts as"""
+UNKNOWN_PIECE = 8
+"""characters a token, so that no passage is longer than can be read."""
+SPLIT_CHUNK = 50
 EMBED_CHUNK = 64
 """Passages embedded and saved at once: some 1 to 2 seconds of work, so that progress and leases are timely."""
 
@@ -69,8 +73,17 @@ def passages_of(sections: Sequence[Section], token_offsets: TokenOffsets) -> Ite
     texts = token_offsets([section.text for section in sections])
     for section, path, tokens in zip(sections, paths, texts, strict=True):
         limit = TOKEN_LIMIT - min(len(path), PATH_TOKENS)
-        for piece in passages.split(section.text, tokens, limit):
+        for piece in passages.split(section.text, list(_bounded(tokens)), limit):
             yield Passage(section=section, start=piece.start, end=piece.end)
+
+
+def _bounded(tokens: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The tokens, one that is too long in pieces."""
+    for start, end in tokens:
+        if end - start <= LONGEST_TOKEN:
+            yield start, end
+        else:
+            yield from ((at, min(at + UNKNOWN_PIECE, end)) for at in range(start, end, UNKNOWN_PIECE))
 
 
 def embed_new_passages(

@@ -94,6 +94,17 @@ def test_progress_counts_the_passages_of_the_document() -> None:
     assert told == [("passages", 0, 3), ("passages", 3, 3), ("embedding", 0, 3), ("embedding", 3, 3)]
 
 
+@pytest.mark.parametrize("text", ["x" * 200_000, "ก" * 5_000], ids=["one-word", "thai"])
+def test_a_word_that_the_encoder_does_not_know_makes_no_endless_passage(text: str) -> None:
+    document = a_document("long", 1)
+    section = Section.objects.get(document=document)
+    section.text = text
+    cut = list(rows.passages_of([section], embedding.token_offsets))
+    longest = rows.TOKEN_LIMIT * rows.UNKNOWN_PIECE
+    assert max(piece.end - piece.start for piece in cut) <= longest
+    assert "".join(piece.text for piece in cut) == text
+
+
 def test_two_processes_that_cut_the_same_section_give_it_one_set_of_passages() -> None:
     document = a_document("bees", 3)
     split(once(split), document=document)
