@@ -54,6 +54,8 @@ class _Run:
     last: int = -1
     """The last block that is surely an entry."""
     entries: int = 0
+    sections: int = 0
+    """How many of the entries are of sections, not of parts."""
     numbered: int = 0
     seen: set[_Key] = field(default_factory=set)
 
@@ -94,7 +96,7 @@ def _runs(blocks: Sequence[Block]) -> Iterator[_Run]:
         entry, short = entries[index], _is_short(block)
         titled = _HEADING.match(block.text) is not None
         ends = run is not None and (not short or (entry is not None and run.has_had(entry.key)))
-        if run is not None and (ends or (titled and run.entries)):
+        if run is not None and (ends or (titled and run.sections)):
             yield run
             run = None
         if run is None and short:
@@ -111,10 +113,11 @@ def _runs(blocks: Sequence[Block]) -> Iterator[_Run]:
 
 def _begin(run: _Run, index: int, *, titled: bool) -> None:
     """A heading of contents, or of their columns, at the beginning of a run."""
-    if run.entries:
+    if run.sections:
         return
     run.start = run.start if run.led else index
-    run.led, run.titled, run.last, run.numbered = True, run.titled or titled, index, 0
+    run.led, run.titled, run.last = True, run.titled or titled, index
+    run.numbered = run.entries = 0
 
 
 def _take(run: _Run, index: int, entry: _Entry, *, again: bool) -> None:
@@ -124,6 +127,7 @@ def _take(run: _Run, index: int, entry: _Entry, *, again: bool) -> None:
         if not run.entries and not run.led:
             run.start = index
         run.entries += 1
+        run.sections += entry.key[0] == "unit"
         run.last = index
 
 

@@ -16,7 +16,14 @@ _ENDS = re.compile(r"[.;:?!—–…][\"'”’»)\]]*$|[;,]\s(?:and|or)$|^$")
 _LOWER = re.compile(r"[a-z]")
 _MOST_OF_A_LINE = 0.88
 """A line that reaches this far across its page has been wrapped; a heading rarely has."""
+_RUNS_IN = re.compile(r"\[?[0-9]{1,4}[A-Z]{0,3}\.\s")
+"""A section whose heading is bold and runs into the text: `66. Election of the President.—(1) …`"""
+_NUMBERED = re.compile(r"\[?[0-9]{1,4}[A-Z]{0,3}\.\s?[A-Z(“\"\[—–]")
+_ABBREVIATION = re.compile(
+    r"\b(?:Nos?|Arts?|Secs?|ss?|paras?|cl|regs?|rr?|Pub|L|Stat|ch|pp?|v|vol|Rs|Sch)\.$"
+)
 _SAME_SIZE = 0.6  # points
+_INDENT = 4.0  # points
 _CLOSE = 0.45
 """Space above a line, in its type size, from which on a paragraph begins."""
 _SHORT = 20
@@ -188,10 +195,10 @@ def _begins(current: _Open, line: Line, margins: _Margins) -> bool:
         return line.heading != before.heading or line.paragraph
     ended = _ENDS.search(before.text) is not None
     if line.paragraph:
-        return ended or not (_goes_on(current, line) or _is_wrapped(before, line, margins))
+        return ended or not (_goes_on(current, line) or _is_wrapped(current, line, margins))
     if starts_a_heading(line.text) and (ended or not current.wrapped):
         return True
-    if ended and (ENUMERATOR.match(line.text) or margins.had_room(before, line)):
+    if ended and (_counted(before.text, line.text) or margins.had_room(before, line)):
         return True
     if _counts_on(current.lines[0][0].text, line.text):
         return True
@@ -207,16 +214,37 @@ def _goes_on(current: _Open, line: Line) -> bool:
         and not current.centred
         and (current.wrapped or before.text.endswith(","))
         and len(before.text) > 30
+        and not _is_set_off(current, line)
     )
 
 
-def _is_wrapped(before: Line, line: Line, margins: _Margins) -> bool:
+def _is_set_off(current: _Open, line: Line) -> bool:
+    """Whether more space than between the lines before, or an indentation that ends, divides a line from them."""
+    before = current.lines[-1][0]
+    gap = line.y0 - before.y1
+    if gap < 0 or not line.size:  # on another page, or without places
+        return False
+    if len(current.lines) == 1:
+        return gap > _CLOSE * line.size
+    earlier = current.lines[-2][0]
+    usual = before.y0 - earlier.y1
+    return (0 <= usual < gap - line.size / 4) or (usual >= 0 and line.x0 < before.x0 - _INDENT)
+
+
+def _is_wrapped(current: _Open, line: Line, margins: _Margins) -> bool:
     """A full line in mid-sentence, and one of the same type right below it: `in Articles 70 and` / `71.`"""
+    before, first = current.lines[-1][0], current.lines[0][0]
     full = margins.width > 0 and margins.reached(before) and not margins.had_room(before, line)
-    alike = before.bold == line.bold and abs(before.size - line.size) < _SAME_SIZE
+    alike = before.bold == line.bold or (before.bold and _RUNS_IN.match(first.text) is not None)
+    alike = alike and abs(before.size - line.size) < _SAME_SIZE
     return (
         full and alike and 0 <= line.y0 - before.y1 < _CLOSE * line.size and not starts_a_heading(line.text)
     )
+
+
+def _counted(before: str, line: str) -> bool:
+    """A line that begins with an enumerator or the number of a section, and not with that of `Act No.` before it."""
+    return bool(ENUMERATOR.match(line) or (_NUMBERED.match(line) and not _ABBREVIATION.search(before)))
 
 
 def _counts_on(first: str, line: str) -> bool:
@@ -233,7 +261,7 @@ def _looks_differ(current: _Open, line: Line, margins: _Margins) -> bool:
     if before.bold != line.bold and all(one.bold == before.bold for one, _ in current.lines):
         return not current.wrapped
     if current.centred and not margins.centred(line):
-        return not current.wrapped
+        return True
     return bool(before.size and line.size and abs(before.size - line.size) > 1.2 and not current.wrapped)
 
 

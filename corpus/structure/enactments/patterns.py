@@ -77,7 +77,8 @@ _WORDS = (
 ).split()
 _ABOVE_KINDS = "part|chapter|title|subtitle|subchapter|subpart|sub-part|division|subdivision|book|article|section|sub-chapter|amendment"
 _ABOVE_NUMBER = (
-    r"(?-i:[0-9]{1,3}[A-Za-z]{0,3}(?:[-–.][0-9A-Z]{1,3})?|[IVXLC]{1,7}[A-Z]{0,2}|[A-Z]{1,2})"
+    r"(?-i:[0-9]{1,3}[A-Za-z]{0,3}(?:[-–.][0-9A-Z]{1,3})?|[IVXLC]{1,7}[A-Z]{0,2}|"
+    r"(?!(?:OF|TO|IN|ON|BY|AN|AS|AT|IS|IT|NO|OR|IF)\b)[A-Z]{1,2})"
     rf"|{'|'.join(_WORDS)}"
 )
 ABOVE = re.compile(

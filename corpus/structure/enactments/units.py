@@ -26,6 +26,7 @@ _BEGINS_A_SENTENCE = re.compile(
 )
 _UPPER = re.compile(r"[A-Z“\"‘'(\[*§]|\.\s?\.|[0-9]{1,2}\[|[^\W\d_a-z]")
 LONGEST_HEADING = 250
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _QUOTES = "‘“\"'"
 
 _WEIGHTS = {
@@ -165,7 +166,7 @@ def _is_other_number(style: Style, found: re.Match[str], rest: str) -> bool:
         return not rest or bool(_DATE_IN_FIGURES.match(found["number"]))
     if style is Style.PLAIN:
         return not rest or bool(_DATE.match(rest)) or len(rest) < 3
-    return bool(_DATE.match(rest)) or len(found["number"]) > 4
+    return bool(_DATE.match(rest)) or len(found["number"].rstrip(_LETTERS)) > 4
 
 
 def best(
