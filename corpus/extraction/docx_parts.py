@@ -110,9 +110,8 @@ def _xml(archive: zipfile.ZipFile, name: str) -> Element | None:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise Damaged("A part of the Word file is damaged.") from error
-    if (
-        root.getroottree().docinfo.internalDTD is not None
-    ):  # no word processor writes one, and entities hide text
+    # No word processor writes a DTD, and entities hide text.
+    if root.getroottree().docinfo.internalDTD is not None:
         raise Damaged("A part of the Word file declares entities of its own.")
     return root
 
