@@ -158,6 +158,10 @@ DELETED = "<w:r><w:delText>three</w:delText></w:r>"
             ["pays two pence"], id="deleted-and-inserted",
         ),
         pytest.param(
+            paragraph(run("two") + CHANGED.format("del", run(" and three")) + run(" pence")), ["two pence"],
+            id="deleted-as-ordinary-text",
+        ),
+        pytest.param(
             paragraph(CHANGED.format("moveFrom", run("gone"))) + paragraph(CHANGED.format("moveTo", run("moved"))),
             ["moved"], id="moved",
         ),
