@@ -22,9 +22,11 @@ SAME_HEIGHT = 4.0
 FEWEST_LETTERS = 4
 """Of a running head: a shorter repetition may be an enumerator."""
 FEWEST_NUMBERED = 6
-"""Lines of a page with line numbers."""
-NUMBERED_SHARE = 0.5
-"""Of the rows between the first and the last line number."""
+"""Line numbers on a page."""
+NUMBERED_SHARE = 0.7
+"""Of the rows of the page: a numbered list or table fills less of it, or goes on counting on the next page."""
+STRAYS = 0.1
+"""Share of the other lines that may stand as far out as the line numbers."""
 ALIGNED = 9.0
 """Points between the edges of line numbers."""
 
@@ -59,8 +61,8 @@ def stripped(pages: Sequence[PageText]) -> list[list[Line]]:
         margins = [row for row in edges[place] if _is_margin(row, near, len(pages))]
         margins += [row for row in edges[place] if len(row) == 1 and row[0].value == page.number]
         gone = {id(edge.line) for row in margins for edge in row}
-        found.append(_without_numbers([line for line in page.lines if id(line) not in gone]))
-    return found
+        found.append([line for line in page.lines if id(line) not in gone])
+    return _without_numbers(found)
 
 
 def _near(edges: Sequence[Sequence[Sequence[_Edge]]], place: int) -> list[_Edge]:
@@ -139,14 +141,31 @@ def _says_page(edge: _Edge) -> bool:
     return bool(number["word"] or (number["of"] and "of" in number["of"]) or dashes)
 
 
-def _without_numbers(lines: list[Line]) -> list[Line]:
-    """Lines without the numbers that count them (pleading paper, bills, transcripts)."""
-    counted = _chain([line for line in lines if _LINE_NUMBER.match(line.text)])
-    numbered = {id(line) for line in counted}
-    if len(counted) < FEWEST_NUMBERED or len(counted) < NUMBERED_SHARE * _height_in_rows(lines, counted):
-        return lines
-    cut = [_cut(line) if id(line) in numbered else line for line in lines]
-    return [line for line in cut if line.text]
+def _without_numbers(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Pages without the numbers that count their lines (pleading paper, bills, transcripts), if most pages have them."""
+    counted = [_numbers(lines) for lines in pages]
+    if 2 * sum(map(bool, counted)) < sum(map(bool, pages)):
+        return [list(lines) for lines in pages]
+    found = []
+    for lines, chain in zip(pages, counted, strict=True):
+        numbered = {id(line) for line in chain}
+        cut = [_cut(line) if id(line) in numbered else line for line in lines]
+        found.append([line for line in cut if line.text])
+    return found
+
+
+def _numbers(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a page that carry its line numbers: from top to bottom, outside of everything else."""
+    chain = _chain([line for line in lines if _LINE_NUMBER.match(line.text)])
+    if len(chain) < FEWEST_NUMBERED:
+        return []
+    step = _line_number(chain[1]) - _line_number(chain[0])
+    inside = {id(line) for line in chain}
+    others = [line for line in lines if id(line) not in inside]
+    left, right = max(line.x0 for line in chain), min(line.x0 for line in chain)
+    strays = min(sum(line.x0 <= left for line in others), sum(line.x1 >= right for line in others))
+    whole = len(chain) * step >= NUMBERED_SHARE * len(rows.by_row(lines))
+    return chain if whole and strays <= STRAYS * len(others) and _line_number(chain[0]) <= step else []
 
 
 def _chain(candidates: Sequence[Line]) -> list[Line]:
@@ -173,15 +192,6 @@ def _follows(above: Line, below: Line, step: int) -> bool:
 def _line_number(line: Line) -> int:
     found = _LINE_NUMBER.match(line.text)
     return int(found[1]) if found else -1
-
-
-def _height_in_rows(lines: Sequence[Line], counted: Sequence[Line]) -> int:
-    """How many rows of text there are between the first and the last counted line, a step of five counted as one."""
-    if not counted:
-        return 1
-    step = _line_number(counted[1]) - _line_number(counted[0]) if len(counted) > 1 else 1
-    inside = [line for line in lines if counted[0].y0 <= line.y1 <= counted[-1].y1 + 1]
-    return max(len(rows.by_row(inside)) // max(step, 1), 1)
 
 
 def _cut(line: Line) -> Line:

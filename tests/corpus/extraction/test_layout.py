@@ -121,7 +121,6 @@ def numbered(count: int, first: int = 1, step: int = 1, *, apart: bool) -> list[
     [
         pytest.param(numbered(25, apart=True), id="pleading-paper"),
         pytest.param(numbered(25, apart=False), id="a-bill"),
-        pytest.param(numbered(25, first=26, apart=True), id="counting-goes-on"),
     ],
 )
 def test_line_numbers_go(lines: list[Line]) -> None:
@@ -131,6 +130,23 @@ def test_line_numbers_go(lines: list[Line]) -> None:
 def test_line_numbers_every_five_lines_go() -> None:
     found = cleaned(*numbered(33, step=5, apart=True))
     assert [one.text[:16] for one in found] == ["line about bees,"] * 33
+
+
+def test_a_table_keeps_the_numbers_of_its_rows() -> None:
+    """They look like line numbers on its first page, but go on counting on the next ones."""
+    pages = []
+    for number in range(1, 5):
+        rows = numbered(25, first=25 * number - 24, apart=True)
+        pages.append(
+            page(number, *[replace(one, text=one.text.replace("bees", "x" * number)) for one in rows])
+        )
+    assert [shown[0].split()[0] for shown in texts(clean(pages))] == ["1", "26", "51", "76"]
+
+
+def test_numbers_inside_of_a_page_are_no_line_numbers() -> None:
+    cells = (("Hive", 72), ("", 200), ("oak", 300))
+    rows = [line(text or str(at + 1), 80 + 20.0 * at, x) for at in range(12) for text, x in cells]
+    assert [one.text for one in cleaned(*rows)] == [f"Hive {at + 1} oak" for at in range(12)]
 
 
 def test_a_numbered_list_keeps_its_numbers() -> None:
