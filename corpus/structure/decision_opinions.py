@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.structure import caption, decision_front, judgment, opinion_text
+from corpus.structure import decision_front, judgment, opinion_text
 from corpus.structure.blocks import Block
 from corpus.structure.decision_front import Names
 from corpus.structure.judgment import Judgment, Paragraph, Part
@@ -60,10 +60,9 @@ class _Read:
 def judgment_of(facts: Facts, parts: tuple[Part, ...] = ()) -> Judgment:
     """The case as corpus.structure.judgment knows it."""
     name = facts.short_title or facts.title
-    cited = (facts.citation,) if caption.citations_in(facts.citation) or not facts.docket else ()
     return Judgment(
         name=name,
-        citations=cited or ((facts.citation,) if facts.citation else ()),
+        citations=(facts.citation,) if facts.citation else (),
         court=facts.court,
         decided_on=facts.decided_on,
         docket=facts.docket,
@@ -84,7 +83,9 @@ def sections(body: Sequence[Block], facts: Facts, *, paged: bool) -> Iterator[Se
     if read.syllabus:
         above.append(decision_front.apart("syllabus", read.syllabus, names))
     yield from (replace(section, valid_from=facts.decided_on) for section in above)
-    yield from judgment.sections(case)
+    for section in judgment.sections(case):
+        # Of a case with neither citation nor docket number the name stands for both.
+        yield replace(section, label=section.label.replace(f"{case.name}, {case.name}", case.name, 1))
 
 
 def authors(body: Sequence[Block]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.structure import blocks, caption, guessing_effect, guessing_places, opinion_text
+from corpus.structure import blocks, caption, decision_opinions, guessing_effect, guessing_places
 from corpus.structure import guessing_cases as cases
 from corpus.structure import guessing_citations as citations
 from corpus.structure import guessing_titles as titles
@@ -95,7 +95,7 @@ def _is_judgment(text: _Text, court: str) -> bool:
 
 
 def _decides(line: str) -> bool:
-    return bool(_DECISION.match(line) or _BENCH.match(line) or opinion_text.opening(line[:600]))
+    return bool(_DECISION.match(line) or _BENCH.match(line) or decision_opinions.opening(line))
 
 
 def _judgment(text: _Text, cited: Cited | None, court: str, fallback: str) -> Facts:

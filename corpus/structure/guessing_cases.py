@@ -235,8 +235,9 @@ def _open_run(above: list[str]) -> list[str]:
 
 
 def _begins_caption(line: str) -> bool:
+    """Whether a line stands above the parties: it is none of them, nor part of one."""
     return (
-        bool(_STOP.match(line))
+        bool(_STOP.match(line) or re.search(r"\d{3}", line))  # or a citation, a docket number
         or line.lower().endswith("in the proceedings")
         or _is_court(line)
         or bool(_GOES_ON.match(line))
