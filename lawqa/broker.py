@@ -1,7 +1,10 @@
-"""Messages in a folder that appear whole: Celery's transport for one machine.
+"""What carries the messages to the workers: a folder on one machine, or Redis.
 
-Kombu's own writes a message under its final name, where the worker may read half of it and stop: seen 228 times
+The folder: its messages appear whole. Kombu's own transport writes a message under its final name, where the worker may read half of it and stop: seen 228 times
 in 4,000 messages with a reader and a writer in tight loops. Here a message is written aside and then renamed.
+
+Redis: a worker whose acknowledgement was not answered in time goes on. Kombu's own keeps counting that message, so
+that a worker which may hold one takes no other for ever: seen when Redis stood still for six seconds.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from kombu.transport import filesystem
+from kombu.transport import filesystem, redis, virtual
 
 
 class Channel(filesystem.Channel):
@@ -41,6 +44,26 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
-    """What the setting CELERY_BROKER_TRANSPORT names."""
+    """What the setting CELERY_BROKER_TRANSPORT names without a broker's address."""
 
     Channel = Channel
+
+
+class Acknowledgements(redis.QoS):
+    """Kombu's, but that a message whose acknowledgement failed is held no longer; Redis may deliver it again."""
+
+    def ack(self, delivery_tag: str) -> None:
+        try:
+            super().ack(delivery_tag)  # type: ignore[no-untyped-call]  # kombu types little
+        finally:
+            virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]  # kombu types little
+
+
+class RedisChannel(redis.Channel):
+    QoS = Acknowledgements
+
+
+class RedisTransport(redis.Transport):
+    """What the setting CELERY_BROKER_TRANSPORT names for Redis."""
+
+    Channel = RedisChannel

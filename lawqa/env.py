@@ -52,7 +52,7 @@ def read(environ: Mapping[str, str], base: Path) -> Env:
         max_question_chars=_positive(environ, "LAWQA_MAX_QUESTION_CHARS", 4_000),
         threads=_positive(environ, "LAWQA_THREADS", os.cpu_count() or 1),
         database=_address(environ, "LAWQA_DATABASE", ("postgres", "postgresql")),
-        broker=_address(environ, "LAWQA_BROKER", ("redis", "rediss", "redis+socket", "unix")),
+        broker=_address(environ, "LAWQA_BROKER", ("redis", "rediss", "redis+socket")),
         max_upload_mb=_positive(environ, "LAWQA_MAX_UPLOAD_MB", 100),
         max_pages=_positive(environ, "LAWQA_MAX_PAGES", 3_000),
         max_text_mb=_positive(environ, "LAWQA_MAX_TEXT_MB", 20),

@@ -133,6 +133,7 @@ FILE_UPLOAD_HANDLERS = ["corpus.upload.Handler"]
 # A lost message loses nothing: the row of a question or a file is the job and the message only a hint to look at it.
 CELERY_BROKER_URL = ENV.broker or "filesystem://localhost/"
 if ENV.broker:
+    CELERY_BROKER_TRANSPORT = "lawqa.broker:RedisTransport"
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "socket_connect_timeout": 2, "socket_timeout": 2, "socket_keepalive": True, "visibility_timeout": 3600,
     }  # fmt: skip

@@ -1,0 +1,82 @@
+"""A worker is killed at any moment: its jobs are taken up by another and done once."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from corpus import jobs
+from corpus.models import IngestJob
+from tests.fault import law
+from tests.fault.checker import check
+from tests.fault.conftest import FULL, Installing
+from tests.fault.failpoints import NAMES, TAKEN
+from tests.fault.installation import QUICK, Installation
+from tests.servers import Redis
+from tests.waiting import until
+
+State = IngestJob.State
+KILLS = 200 if FULL else 6
+
+
+def revive(found: Installation, names: Sequence[str]) -> bool:
+    """What a supervisor does: a worker that died is started again."""
+    if not found.alive("ingester"):
+        found.start("ingester", failpoints=names)
+    return found.settled()
+
+
+def die_at(found: Installation, names: Sequence[str], seconds: float) -> None:
+    for number, name in enumerate(names):
+        found.add(f"{name}.txt", law.text(number, 12))
+    found.start("beat")
+    until(lambda: revive(found, names), seconds, "all jobs end", every=0.2)
+    check(found)
+    assert [name for name in names if not found.died(name)] == []
+    assert set(IngestJob.objects.values_list("state", flat=True)) == {State.READY}
+
+
+def test_a_worker_killed_at_any_stage_loses_nothing_and_does_nothing_twice(install: Installing) -> None:
+    die_at(install(), NAMES, 120)
+    assert set(IngestJob.objects.values_list("attempts", flat=True)) == {2}
+
+
+def test_a_worker_killed_between_message_and_claim_is_followed_by_the_sweeper(install: Installing) -> None:
+    die_at(install(), [TAKEN], 90)
+
+
+def test_a_message_deleted_from_redis_is_sent_again_by_the_sweeper(install: Installing) -> None:
+    found = install()
+    with Redis(found.data / "redis") as redis:
+        found.broker = redis.address
+        found.add("held.txt", law.text(1))
+        redis.command("DEL", "ingestion", "unacked", "unacked_index")
+        die_at(found, [TAKEN], 90)
+
+
+def test_without_the_sweeper_a_killed_worker_s_job_is_lost(install: Installing) -> None:
+    found = install(patches=(*QUICK, "no-sweeper"))
+    with pytest.raises(AssertionError, match="all jobs end"):
+        die_at(found, [TAKEN, "pages-kept"], 18)
+    assert found.died(TAKEN)
+
+
+def test_workers_killed_at_random_lose_nothing(install: Installing, seed: int) -> None:
+    chance, found = random.Random(seed), install(patches=(*QUICK, "slow-embedding"))
+    found.start("beat")
+    for number in range(KILLS):
+        found.add(f"act {number}.pdf", law.pdf(number, 6, pages=2))
+        if not found.alive("ingester"):
+            found.start("ingester")
+        time.sleep(chance.uniform(1.0, 6.0))
+        found.kill("ingester")
+    found.start("ingester")
+    found.settle(120 + 2 * KILLS)
+    for job in IngestJob.objects.filter(state=State.QUARANTINED):  # three kills can meet the same job
+        assert jobs.retry(job)
+    found.settle(120 + KILLS)
+    check(found)
+    assert set(IngestJob.objects.values_list("state", flat=True)) == {State.READY}
