@@ -335,7 +335,7 @@ def make_pdf(path: Path) -> None:
             canvas.drawString(
                 100, at, "The ferry did not sail on that day, because the board had not renewed the licence"
             )
-            canvas.drawString(72, at - 14, "that the Act requires, and the lake was frozen.")
+            canvas.drawString(72, at - 14, f"that the Act requires, and lake {number} was frozen.")
             at -= 40
         canvas.showPage()
     canvas.save()
@@ -353,7 +353,7 @@ def test_a_judgment_in_a_pdf(tmp_path: Path) -> None:
     sections = [one for one in found.sections if one.path.startswith("para")]
     lines = [line for one in sections for line in one.text.splitlines()]
     assert lines[0].startswith("[1] The ferry did not sail on that day")
-    assert lines[-1].endswith("the lake was frozen.")
+    assert lines[-1].endswith(f"lake {len(lines)} was frozen.")
     assert [line.split()[0] for line in lines] == [f"[{number}]" for number in range(1, len(lines) + 1)]
     pages_of = {page for one in sections for _, page in one.page_breaks}
     assert pages_of == {1, 2}
