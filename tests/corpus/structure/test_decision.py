@@ -307,6 +307,17 @@ def test_star_pages_of_a_database_are_left_out() -> None:
     assert found.sections[-1].text == "The boat was never found."
 
 
+CAUSES = (
+    "ice lay on the lake",
+    "nobody came to the landing stage",
+    "fog hid both of the shores",
+    "its crew was ill that week",
+    "the price of oil had doubled",
+    "no passengers had been announced",
+    "a storm was expected from the north",
+)
+
+
 def make_pdf(path: Path) -> None:
     """Two pages with a running head, page numbers, paragraphs and a footnote."""
     canvas = Canvas(str(path), pagesize=A4)
@@ -335,7 +346,7 @@ def make_pdf(path: Path) -> None:
             canvas.drawString(
                 100, at, "The ferry did not sail on that day, because the board had not renewed the licence"
             )
-            canvas.drawString(72, at - 14, f"that the Act requires, and lake {number} was frozen.")
+            canvas.drawString(72, at - 14, f"that the Act requires, and {CAUSES[number % 7]}.")
             at -= 40
         canvas.showPage()
     canvas.save()
@@ -353,7 +364,7 @@ def test_a_judgment_in_a_pdf(tmp_path: Path) -> None:
     sections = [one for one in found.sections if one.path.startswith("para")]
     lines = [line for one in sections for line in one.text.splitlines()]
     assert lines[0].startswith("[1] The ferry did not sail on that day")
-    assert lines[-1].endswith(f"lake {len(lines)} was frozen.")
+    assert lines[-1].endswith(f"{CAUSES[len(lines) % 7]}.")
     assert [line.split()[0] for line in lines] == [f"[{number}]" for number in range(1, len(lines) + 1)]
     pages_of = {page for one in sections for _, page in one.page_breaks}
     assert pages_of == {1, 2}
