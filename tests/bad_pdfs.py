@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pypdf
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # it carries no types
+from reportlab.pdfgen.canvas import Canvas
 
 A4 = (595, 842)
 """Points."""
