@@ -16,7 +16,8 @@ from corpus.structure.enactments.units import Chain, Unit
 from corpus.structure.enactments.writing import written
 from corpus.types import SectionText
 
-LONGEST_STATUS = 60
+LONGEST_STATUS = 250
+"""Characters of `Repealed. Pub. L. …` that stand for a heading."""
 
 
 @dataclass(slots=True)
@@ -189,7 +190,7 @@ class _Walk:
         if head.gone:
             status, draft.noting = first.text.strip("[]. "), True
             draft.heading = draft.heading or status[:LONGEST_STATUS]
-            draft.notes.extend([first.text] if draft.heading != status else [])
+            draft.notes.extend([first.text] if not draft.heading.startswith(status) else [])
         elif first.text:
             draft.blocks.append(first)
         self.drafts.append(draft)

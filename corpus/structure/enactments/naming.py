@@ -40,7 +40,7 @@ class Naming:
         number = _number(unit)
         if self.code_title and not parts:
             return uscode.section_path(self.code_title, number), uscode.section_label(self.code_title, number)
-        sign = _SIGN[self.style][1 if unit.last else 0]
+        sign = _SIGN[self.style][1 if unit.several else 0]
         own = f"{_PREFIX.get(self.style, 's')}_{_tidy(number)}"
         path = "/".join([*(part.path for part in parts), own])
         return path, self.label(" ".join([*(part.name for part in parts), sign, number]))
@@ -57,12 +57,11 @@ class Naming:
 
 
 def _number(unit: Unit) -> str:
-    number = f"{unit.number} to {unit.last}" if unit.last else unit.number
-    return uscode.plain_number(number)
+    return uscode.plain_number(unit.several or unit.number)
 
 
 def _tidy(number: str) -> str:
-    return re.sub(r"\s*to\s*", "..", number).replace(":", "-")
+    return re.sub(r"\s*to\s*", "..", number).replace(", ", ",").replace(":", "-")
 
 
 def naming(short_title: str, style: Style, code_title: str = "") -> Naming:

@@ -5,30 +5,28 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from corpus.structure.enactments.patterns import ENUMERATOR, leading_number, starts_a_heading
+from corpus.structure.enactments.margins import Margins, leading, margins
+from corpus.structure.enactments.notes import is_credit
+from corpus.structure.enactments.patterns import ENUMERATOR, FORMULA, leading_number, starts_a_heading
 from corpus.structure.statute import plain_lines
 from corpus.types import Line, PageText
 
 _ENDS = re.compile(r"[.;:?!—–…][\"'”’»)\]]*$|[;,]\s(?:and|or)$|^$")
 _LOWER = re.compile(r"[a-z]")
-_MOST_OF_A_LINE = 0.88
-"""A line that reaches this far across its page has been wrapped; a heading rarely has."""
 _RUNS_IN = re.compile(r"\[?[0-9]{1,4}[A-Z]{0,3}\.\s")
 """A section whose heading is bold and runs into the text: `66. Election of the President.—(1) …`"""
+_QUOTED = re.compile(r"[“\"‘][A-Za-z]")
 _NUMBERED = re.compile(r"\[?[0-9]{1,4}[A-Z]{0,3}\.\s?[A-Z(“\"\[—–]")
 _ABBREVIATION = re.compile(
     r"\b(?:Nos?|Arts?|Secs?|ss?|paras?|cl|regs?|rr?|Pub|L|Stat|ch|pp?|v|vol|Rs|Sch)\.$"
 )
 _SAME_SIZE = 0.6  # points
 _INDENT = 4.0  # points
-_CLOSE = 0.45
-"""Space above a line, in its type size, from which on a paragraph begins."""
-_SHORT = 20
-"""Lines of fewer characters do not say where the margins are."""
-_FEWEST_IN_A_COLUMN = 6
+_LONG = 30
+"""Characters of a line that may have been wrapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,50 +78,23 @@ class _Open:
     """Whether its last line reaches the right margin."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Margins:
-    """Left and right edge of the column that a line stands in, in points; 0 and 0 where nothing is known."""
-
-    left: float = 0.0
-    right: float = 0.0
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    def centred(self, line: Line) -> bool:
-        before, after = line.x0 - self.left, self.right - line.x1
-        return self.width > 0 and before > 0.08 * self.width and abs(before - after) < 0.06 * self.width
-
-    def reached(self, line: Line) -> bool:
-        return self.width <= 0 or line.x1 >= self.left + _MOST_OF_A_LINE * self.width
-
-    def had_room(self, line: Line, following: Line) -> bool:
-        """Whether the first word of the line that follows would have fitted behind a line: its end was meant."""
-        if self.width <= 0 or line.x1 <= line.x0:
-            return False
-        character = (line.x1 - line.x0) / max(len(line.text), 1)
-        word = len(following.text.split(" ", 1)[0]) + 2
-        return line.x1 + character * word < self.right
-
-
-def flow(pages: Iterable[PageText]) -> Flow:
+def flow(pages: Sequence[PageText]) -> Flow:
     """Join the lines of all pages to blocks; a paragraph that goes on over a page is one block."""
     blocks: list[Block] = []
     footnotes: list[tuple[int, list[str]]] = []
     sizes: Counter[float] = Counter()
     current = _Open()
-    for line, page, margins in _lines(pages):
+    for line, page, around in _lines(pages):
         if line.footnote:
             _add_footnote(footnotes, line, len(blocks))
             continue
         sizes[round(line.size, 1)] += len(line.text)
-        if current.lines and _begins(current, line, margins):
+        if current.lines and _begins(current, line, around):
             blocks.append(_closed(current))
             current = _Open()
-        current.centred = margins.centred(line) and (not current.lines or current.centred)
+        current.centred = around.centred(line) and (not current.lines or current.centred)
         current.lines.append((line, page))
-        current.wrapped = margins.reached(line)
+        current.wrapped = around.reached(line)
     if current.lines:
         blocks.append(_closed(current))
     body_size = sizes.most_common(1)[0][0] if sizes else 0.0
@@ -132,14 +103,15 @@ def flow(pages: Iterable[PageText]) -> Flow:
     return Flow(tuple(blocks), notes, body_size, looks)
 
 
-def _lines(pages: Iterable[PageText]) -> Iterator[tuple[Line, int, _Margins]]:
+def _lines(pages: Sequence[PageText]) -> Iterator[tuple[Line, int, Margins]]:
+    usual = leading(pages)
     for page in pages:
-        for line, margins in zip(page.lines, _margins(page.lines), strict=True):
+        for line, around in zip(page.lines, margins(page.lines, usual), strict=True):
             texts = plain_lines(line.text)
             if len(texts) == 1 and texts[0] == line.text:
-                yield line, page.number, margins
+                yield line, page.number, around
             elif texts:
-                yield _with_text(line, " ".join(texts)), page.number, margins
+                yield _with_text(line, " ".join(texts)), page.number, around
 
 
 def _with_text(line: Line, text: str) -> Line:
@@ -149,38 +121,6 @@ def _with_text(line: Line, text: str) -> Line:
     )  # fmt: skip
 
 
-def _margins(lines: Sequence[Line]) -> list[_Margins]:
-    """The margins of each line's column; a line across several columns has those of the page."""
-    placed = [line for line in lines if line.x1 > line.x0]
-    if not placed:
-        return [_Margins()] * len(lines)
-    long = [line for line in placed if len(line.text) > _SHORT] if len(placed) > 3 else placed
-    page = _around(long or placed)
-    columns = [_around(column) for column in _columns(long)]
-    return [
-        next((one for one in columns if one.left - 6 <= line.x0 and line.x1 <= one.right + 6), page)
-        for line in lines
-    ]
-
-
-def _around(lines: Sequence[Line]) -> _Margins:
-    return _Margins(min(line.x0 for line in lines), max(line.x1 for line in lines))
-
-
-def _columns(lines: Sequence[Line]) -> list[list[Line]]:
-    """Lines that overlap one another from left to right, where there are several such columns."""
-    widths = sorted(line.x1 - line.x0 for line in lines)
-    widest = 1.3 * widths[len(widths) // 2] if widths else 0.0
-    columns: list[list[Line]] = []
-    right = float("-inf")
-    for line in sorted((line for line in lines if line.x1 - line.x0 <= widest), key=lambda line: line.x0):
-        if line.x0 >= right:
-            columns.append([])
-        columns[-1].append(line)
-        right = max(right, line.x1)
-    return [column for column in columns if len(column) >= _FEWEST_IN_A_COLUMN] if len(columns) > 1 else []
-
-
 def _add_footnote(footnotes: list[tuple[int, list[str]]], line: Line, place: int) -> None:
     if footnotes and footnotes[-1][0] == place and not line.paragraph:
         footnotes[-1][1].append(line.text)
@@ -188,24 +128,30 @@ def _add_footnote(footnotes: list[tuple[int, list[str]]], line: Line, place: int
         footnotes.append((place, [line.text]))
 
 
-def _begins(current: _Open, line: Line, margins: _Margins) -> bool:
+def _begins(current: _Open, line: Line, around: Margins) -> bool:
     """Whether a line begins a block of its own behind the lines gathered so far."""
     before = current.lines[-1][0]
     if line.heading or before.heading:
         return line.heading != before.heading or line.paragraph
-    ended = _ENDS.search(before.text) is not None
-    if line.paragraph:
-        return ended or not (_goes_on(current, line) or _is_wrapped(current, line, margins))
-    if starts_a_heading(line.text) and (ended or not current.wrapped):
-        return True
-    if ended and (_counted(before.text, line.text) or margins.had_room(before, line)):
-        return True
-    if _counts_on(current.lines[0][0].text, line.text):
-        return True
-    return _looks_differ(current, line, margins)
+    ended = _ENDS.search(before.text) is not None or _is_bracketed(current)
+    if line.paragraph and not FORMULA.match(line.text):
+        return ended or not (_goes_on(current, line, around) or _is_wrapped(current, line, around))
+    return (
+        FORMULA.match(line.text) is not None
+        or (starts_a_heading(line.text) and (ended or not current.wrapped))
+        or (ended and (_counted(before.text, line.text) or around.had_room(before, line)))
+        or (around.sets_off(before, line) and (ended or not _LOWER.match(line.text)))
+        or _counts_on(current.lines[0][0].text, line.text)
+        or _looks_differ(current, line, around)
+    )
 
 
-def _goes_on(current: _Open, line: Line) -> bool:
+def _is_bracketed(current: _Open) -> bool:
+    """`[See section 3]`"""
+    return current.lines[0][0].text.startswith("[") and current.lines[-1][0].text.endswith("]")
+
+
+def _goes_on(current: _Open, line: Line, around: Margins) -> bool:
     """A line marked as a paragraph that can only be the rest of the one before, as behind a page's end."""
     before = current.lines[-1][0]
     return (
@@ -213,38 +159,35 @@ def _goes_on(current: _Open, line: Line) -> bool:
         and before.bold == line.bold
         and not current.centred
         and (current.wrapped or before.text.endswith(","))
-        and len(before.text) > 30
-        and not _is_set_off(current, line)
+        and len(before.text) > _LONG
+        and not around.sets_off(before, line)
+        and not _is_outdented(current, line)
     )
 
 
-def _is_set_off(current: _Open, line: Line) -> bool:
-    """Whether more space than between the lines before, or an indentation that ends, divides a line from them."""
+def _is_outdented(current: _Open, line: Line) -> bool:
+    """Whether the second and later lines of a list item stand further in than a line that follows them."""
     before = current.lines[-1][0]
-    gap = line.y0 - before.y1
-    if gap < 0 or not line.size:  # on another page, or without places
-        return False
-    if len(current.lines) == 1:
-        return gap > _CLOSE * line.size
-    earlier = current.lines[-2][0]
-    usual = before.y0 - earlier.y1
-    return (0 <= usual < gap - line.size / 4) or (usual >= 0 and line.x0 < before.x0 - _INDENT)
+    return len(current.lines) > 1 and before.y0 < line.y0 and line.x0 < before.x0 - _INDENT
 
 
-def _is_wrapped(current: _Open, line: Line, margins: _Margins) -> bool:
+def _is_wrapped(current: _Open, line: Line, around: Margins) -> bool:
     """A full line in mid-sentence, and one of the same type right below it: `in Articles 70 and` / `71.`"""
     before, first = current.lines[-1][0], current.lines[0][0]
-    full = margins.width > 0 and margins.reached(before) and not margins.had_room(before, line)
+    full = around.width > 0 and around.reached(before) and not around.had_room(before, line)
     alike = before.bold == line.bold or (before.bold and _RUNS_IN.match(first.text) is not None)
     alike = alike and abs(before.size - line.size) < _SAME_SIZE
-    return (
-        full and alike and 0 <= line.y0 - before.y1 < _CLOSE * line.size and not starts_a_heading(line.text)
-    )
+    heading = starts_a_heading(line.text) or (line.bold and leading_number(line.text) is not None)
+    return full and alike and not heading and before.y0 < line.y0 and not around.sets_off(before, line)
 
 
 def _counted(before: str, line: str) -> bool:
-    """A line that begins with an enumerator or the number of a section, and not with that of `Act No.` before it."""
-    return bool(ENUMERATOR.match(line) or (_NUMBERED.match(line) and not _ABBREVIATION.search(before)))
+    """A line that begins with an enumerator, a credit or a section's number, and not with that of `Act No.` before it."""
+    return bool(
+        ENUMERATOR.match(line)
+        or is_credit(line)
+        or (_NUMBERED.match(line) and not _ABBREVIATION.search(before))
+    )
 
 
 def _counts_on(first: str, line: str) -> bool:
@@ -253,14 +196,14 @@ def _counts_on(first: str, line: str) -> bool:
     return one is not None and other is not None and one[0] == other[0] and other[1] == one[1] + 1
 
 
-def _looks_differ(current: _Open, line: Line, margins: _Margins) -> bool:
+def _looks_differ(current: _Open, line: Line, around: Margins) -> bool:
     """A bold heading above its text, a centred one above another line."""
     before = current.lines[-1][0]
     if _LOWER.match(line.text):
         return False
     if before.bold != line.bold and all(one.bold == before.bold for one, _ in current.lines):
         return not current.wrapped
-    if current.centred and not margins.centred(line):
+    if current.centred and not around.centred(line):
         return True
     return bool(before.size and line.size and abs(before.size - line.size) > 1.2 and not current.wrapped)
 

@@ -106,10 +106,12 @@ EXPLANATORY = re.compile(
 """What follows the law in the same file without being law."""
 
 _HEADING_START = re.compile(
-    r"\[?§{1,2}\s?[0-9]|(?:SEC|SECTION)\.?\s[0-9]|(?:Article|ARTICLE)\s(?:[0-9]{1,3}[A-Za-z]{0,2}|[IVXLC]+)\s?\.?$"
+    r"[\[“\"‘']?§{1,2}\s?[0-9]|[“\"‘']?(?:SEC|SECTION)\.?\s[0-9]|(?:Article|ARTICLE)\s(?:[0-9]{1,3}[A-Za-z]{0,2}|[IVXLC]+)\s?\.?$"
     r"|(?:PART|CHAPTER|TITLE|SUBTITLE|SUBCHAPTER|SUBPART|DIVISION|BOOK)\s[0-9IVXLCA-Z]{1,6}\b(?:$|\s?[—–.:-]|\s[A-Z]{2})"
     r"|(?:THE\s)?(?:[A-Z]+\s)?(?:SCHEDULE|ANNEX|APPENDIX)(?:\s[0-9IVXLCA-Z]{1,5})?$"
 )
+FORMULA = re.compile(r"(?:Whereas|WHEREAS)\s?:$|H(?:AS|AVE) ADOPTED THIS|B[Ee] (?:it|IT) (?:enacted|ENACTED)")
+"""Words of enactment that stand on a line of their own."""
 _LEADING_NUMBER = re.compile(
     r"(?P<word>§{1,2}\s?|(?:Sec(?:tion)?|SEC(?:TION)?|Article|ARTICLE|Rule|RULE|Regulation)\.?\s)?(?P<number>[0-9]{1,4})"
     r"(?P<stop>\.?)\s{1,4}(?=[A-Z“\"\[(])"

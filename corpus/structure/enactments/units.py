@@ -13,6 +13,7 @@ from corpus.structure.enactments.paragraphs import Block
 from corpus.structure.enactments.patterns import UNITS, Style
 
 _NUMBERS = re.compile(r"[0-9]+[A-Za-z]*(?:[-.:][0-9A-Za-z]+)*|[IVXLC]+")
+_TO = re.compile(r"\bto\b|\bthrough\b|\.\.|[–—-]")
 _DATE = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b.{0,8}\b[0-9]{4}|"
     r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\."
@@ -45,8 +46,8 @@ class Unit:
     """Of its block."""
     style: Style
     number: str
-    last: str
-    """The last number of a range such as `[13 to 15. Repealed]`; empty: one section."""
+    several: str
+    """The numbers of a range or list such as `[13 to 15. Repealed]`; empty: one section."""
     rest: int
     """Where in the block the words behind the number begin."""
     stopped: bool
@@ -107,29 +108,25 @@ def _unit(blocks: Sequence[Block], index: int, style: Style) -> Unit | None:
     found = UNITS[style].match(block.text)
     if not found or any(quote in found["mark"] for quote in _QUOTES):
         return None
-    first, last = _ends(found["number"], found["more"], block.text[: found.start("number")])
+    first, several = _ends(found["number"], found["more"], block.text[: found.start("number")])
     rest = found["rest"]
     stopped = bool(found["stop"])
     weight = _weight(block, style, found, rest) * _WEIGHTS[style]
     if not rest and index + 1 < len(blocks) and blocks[index + 1].text[:1].islower():
         weight = 0
-    return Unit(index, style, first, last, found.start("rest"), stopped, weight)
+    return Unit(index, style, first, several, found.start("rest"), stopped, weight)
 
 
 def _ends(number: str, more: str, before: str) -> tuple[str, str]:
-    """First and last number; after `§§`, `7–9` is two of them."""
-    numbers = _NUMBERS.findall(more)
-    if numbers:
-        return number, numbers[-1]
+    """The first number, and the whole range or list as one cites it: `155, 155A`, `13 to 15`; after `§§`, `7–9` is one."""
+    numbers = [number, *_NUMBERS.findall(more)]
+    if len(numbers) > 1:
+        listed = not _TO.search(more)
+        return number, ", ".join(numbers) if listed else f"{number} to {numbers[-1]}"
     one, dash, other = number.replace("–", "-").partition("-")
-    if (
-        dash
-        and "§§" in before.replace(" ", "")
-        and one.isdigit()
-        and other.isdigit()
-        and int(other) > int(one)
-    ):
-        return one, other
+    plural = "§§" in before.replace(" ", "")
+    if dash and plural and one.isdigit() and other.isdigit() and int(other) > int(one):
+        return one, f"{one} to {other}"
     return number, ""
 
 
