@@ -27,6 +27,8 @@ def key(facts: Facts, title: str) -> str:
     made = _of_judgment(facts) if facts.kind is Kind.JUDGMENT else _of_citation(facts.citation)
     if made:
         return made[:LONGEST_KEY]
+    if facts.kind is Kind.CONSTITUTION and facts.jurisdiction:
+        return f"{facts.jurisdiction}/constitution"  # each state has one, by whatever name it is printed
     name = slug(facts.citation or _EDITION.sub("", facts.short_title or title) or title) or "document"
     return (f"{facts.jurisdiction}/{name}" if facts.jurisdiction else name)[:LONGEST_KEY].strip("-")
 

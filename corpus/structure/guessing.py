@@ -19,6 +19,7 @@ from corpus.types import Facts, FileFacts, Kind, Line, PageText
 HEAD_LINES = 160
 HEAD_PAGES = 6
 HEAD_CHARACTERS = 24_000
+ABOVE_ENACTMENT = 10  # blocks
 TAIL_CHARACTERS = 6_000
 
 _DECISION = re.compile(
@@ -40,6 +41,10 @@ _NO_DECISION = re.compile(
 _ENACTING = re.compile(
     r"\bbe it (?:therefore )?enacted\b|\benacts as follows\b|\bdo enact as follows\b|\benacted by (?:the\s)?(?:people|parliament|king|queen|legislature|oireachtas|president|national|congress|general|senate)\b|\bhave adopted this (?:regulation|directive|decision)\b"
     r"|\bhas adopted this (?:regulation|directive|decision)\b|\bmakes? the following (?:regulations|rules|order)\b|\bact of parliament\b",
+    re.IGNORECASE,
+)
+_ENACTS = re.compile(
+    r"^\W{0,3}(?:an act (?:to|for|further|relating|respecting)\b|be it (?:therefore )?enacted|be it ordained|.{0,90}\benacts as follows)",
     re.IGNORECASE,
 )
 _SECTIONED = re.compile(
@@ -84,7 +89,15 @@ def _text(pages: Sequence[PageText]) -> _Text:
     first = next((page.lines for page in pages if page.lines), ())
     body, notes = blocks.body(pages), blocks.footnotes(pages)
     whole = "\n".join(block.text for block in (*body, *notes))
-    return _Text(first[:80], lines, "\n".join(lines)[:HEAD_CHARACTERS], whole)
+    head = "\n".join([*lines, *_above_the_enactment(body)])
+    return _Text(first[:80], lines, head[:HEAD_CHARACTERS], whole)
+
+
+def _above_the_enactment(body: Sequence[blocks.Block]) -> Iterator[str]:
+    """What stands around the words of enactment: behind a table of contents title, number and date come once more."""
+    place = next((place for place, block in enumerate(body) if _ENACTS.search(block.text[:600])), 0)
+    for block in body[max(0, place - ABOVE_ENACTMENT) : place + 3]:
+        yield _RAISED.sub("", block.text)[:1000]
 
 
 def _is_judgment(text: _Text, court: str) -> bool:

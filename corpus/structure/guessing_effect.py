@@ -16,12 +16,12 @@ _IM = re.IGNORECASE | re.MULTILINE
 
 _EDITION = (
     re.compile(
-        rf"\b0?[1-9]\d{{4}}[A-Z]\d{{4}}\s*[—–-]+\s*[A-Z]{{2}}\s*[—–-]+\s*{DATE}"
+        rf"\b\d{{5}}[A-Z]\d{{4}}\s*[—–-]+\s*[A-Z]{{2}}\s*[—–-]+\s*{DATE}"
     ),  # 02016R0679 — EN — 4.5.2016
     re.compile(
         r"\b(?:current|consolidated|consolidation|updated|up[ -]to[ -]date|revised|reprinted|amended|modified|in force|in effect"
         r"|version|compilation|as it stands|as it stood|law)(?:\s(?:date|period|version|text))?\W{1,3}"
-        rf"(?:(?:up\s)?to|through|as\s(?:of|at|on)|on|at|of|from|until|and including)?(?:\sand\sincluding)?:?\s{{0,3}}{DATE}",
+        rf"(?:(?:up\s)?to|through|as\s(?:of|at|on)|on\sor\sbefore|on|at|of|from|until|and including)?(?:\sand\sincluding)?:?\s{{0,3}}{DATE}",
         _I,
     ),
     re.compile(rf"^\W{{0,3}}as\s(?:of|at|on)\s{{1,3}}{DATE}", _IM),
@@ -51,9 +51,10 @@ _ASSENT = (
         _IM,
     ),
     re.compile(rf"^\[\s?{DATE}\W{{0,3}}\]", _IM),
+    re.compile(rf"\bpublic\slaw\s[\d–-]+\W{{1,4}}{DATE}", _I),
     re.compile(rf"^[^\n]{{0,160}}\bof\s{DATE}", _IM),
-    re.compile(rf"\bdone\s(?:at|in)\s[\w ]{{2,30}},\s(?:on\s)?{DATE}", _I),
 )
+_SIGNED = re.compile(rf"\b(?:approved|assented\sto|done\s(?:at|in)\s[\w ]{{2,30}}),?\s(?:on\s)?{DATE}", _I)
 _AGREED = re.compile(
     r"\b(?:effective\s(?:date:?|as\sof|on|from)|(?:dated|made|entered\sinto|executed)(?:\s(?:and\seffective|and\sentered\sinto))?"
     rf"(?:\s(?:as\sof|on|this))*)\s{{1,3}}{DATE}",
@@ -97,7 +98,7 @@ def effective(head: str, whole: str, jurisdiction: str) -> dt.date | None:
         or _first(_LABELLED, head, jurisdiction)
         or _notified(whole, jurisdiction)
         or next(filter(None, (_first(pattern, head, jurisdiction) for pattern in _ASSENT)), None)
-        or _first(_ASSENT[-1], whole[-6000:], jurisdiction)
+        or _first(_SIGNED, whole[-6000:], jurisdiction)
     )
 
 

@@ -27,11 +27,12 @@ _PRINTED = re.compile(
     r"|(?:CONSTITUTION|Constitution|CODE|Code|RULES|Rules)\s(?:OF|of|FOR|for)\s[A-Z][\w ,’'&-]{2,80}$))"
 )
 _NO_TITLE = re.compile(
-    r"^\W*(?:report|guide|review|commentary|explanatory|bill\b|overview|summary|introduction|notes?\b|handbook|index|table of|list of|"
+    r"^\W*(?:dear\b|report|guide|review|commentary|explanatory|bill\b|overview|summary|introduction|notes?\b|handbook|index|table of|list of|"
     r"arrangement|contents|part\b|chapter|section|article|schedule|see\b|under\b|made under|in exercise|repeal|amend|as amended by|an act\b|"
     r"order of|opinion|pursuant|subject to|this\b|these\b|if\b|no\b|for the purposes|statutory|act no|act,? \d|by\b|in\b|published|printed)",
     re.IGNORECASE,
 )
+_BEHIND_TITLE = re.compile(r"\W{0,4}(?:$|(?:act\s)?no\b|c\.|chapter|\d)", re.IGNORECASE)
 _VAGUE = re.compile(r"(?:Law|Order|Measure|Charter)$")
 _JOINING = re.compile(r"(?:\b(?:and|of|the|for|to|in|on|with|or|from|by)|,|&|–|-)$", re.IGNORECASE)
 _EU_TITLE = re.compile(
@@ -96,7 +97,7 @@ def printed(lines: Sequence[str]) -> str:
     """The title of a statute or of rules as it stands at its head; empty if no line is one."""
     for place, line in enumerate(lines[:HEAD_LINES]):
         found = _PRINTED.match(line)
-        if found is None or _NO_TITLE.match(line) or len(line) - found.end() > 30:
+        if found is None or _NO_TITLE.match(line) or not _BEHIND_TITLE.match(line[found.end() :]):
             continue
         title = found["name"]
         if _VAGUE.search(title) and not title.isupper() and not title.startswith("The "):

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from corpus.structure import guessing
+from corpus.structure import guessing, guessing_cases, guessing_dates, guessing_effect, guessing_titles
 from corpus.types import Facts, FileFacts, Kind
 from tests.corpus.structure.typed import pages
 
@@ -469,3 +469,131 @@ def test_a_judgment_says_who_decided_what_and_when(
     )
     assert found == (jurisdiction, name, citation, docket, dt.date.fromisoformat(decided), court)
     assert facts.dated == facts.decided_on
+
+
+def test_citation_and_date_are_found_behind_a_table_of_contents() -> None:
+    contents = "THE RIVER FERRIES ACT, 1931\n\nARRANGEMENT OF SECTIONS\n\n" + "\n\n".join(
+        f"{number}. Licences of the kind {number}." for number in range(1, 400)
+    )
+    before, _, after = INDIAN_ACT.partition("ACT NO. 14 OF 1931")
+    facts = guess(contents, f"{before}ACT NO. 14 OF 1931¹{after}")
+    assert (facts.citation, facts.jurisdiction, facts.kind) == ("Act No. 14 of 1931", "in", Kind.STATUTE)
+    assert facts.dated == dt.date(1932, 10, 17)
+
+
+DATES = [
+    ("15 March 2010", "", "2010-03-15"),
+    ("March 15, 2010", "", "2010-03-15"),
+    ("Mar. 15, 2010", "", "2010-03-15"),
+    ("15th day of March, 2010", "", "2010-03-15"),
+    ("the 15th day of July, two thousand twenty-five", "", "2025-07-15"),
+    ("2010-03-15", "", "2010-03-15"),
+    ("15.3.2010", "eu", "2010-03-15"),
+    ("27 avril 2016", "", "2016-04-27"),
+    ("3. Oktober 2016", "", "2016-10-03"),
+    ("03/04/2010", "us", "2010-03-04"),
+    ("03/04/2010", "us-ny", "2010-03-04"),
+    ("03/04/2010", "gb", "2010-04-03"),
+    ("03/04/2010", "", None),
+    ("25/04/2010", "", "2010-04-25"),
+    ("04/25/2010", "gb", "2010-04-25"),
+    ("31 February 2010", "", None),
+    ("section 15 of 2010", "", None),
+    ("15 March 20101", "", None),
+]
+
+
+@pytest.mark.parametrize(("text", "jurisdiction", "day"), DATES)
+def test_a_date_in_the_form_of_its_country(text: str, jurisdiction: str, day: str | None) -> None:
+    found = [one.day for one in guessing_dates.find(f"on {text}, it was.", jurisdiction)]
+    assert found == ([dt.date.fromisoformat(day)] if day else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("This Act shall come into force on 1st April 2031.", "2031-04-01"),
+        ("These Rules come into operation on the 1st day of April, 2031.", "2031-04-01"),
+        (
+            "This Regulation shall enter into force on 1 April 2031. It shall apply from 1 June 2032.",
+            "2032-06-01",
+        ),
+        ("It shall be deemed to have come into force on the 1st day of April, 2031.", "2031-04-01"),
+        ("This Act takes effect on January 1, 2031.", "2031-01-01"),
+        ("The Treaty entered into force on 1 April 2031.", None),
+        ("Sections 3 to 9 come into force on 1 April 2031.", None),
+        ("This Act comes into force on such day as the Minister may appoint.", None),
+    ],
+)
+def test_from_when_an_act_says_that_it_is_law(words: str, day: str | None) -> None:
+    expected = dt.date.fromisoformat(day) if day else None
+    assert guessing_effect.effective("Ferries Act", words, "") == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("Ferries Act\nCurrent through May 3, 2032\n[1st March 2031]", "2032-05-03"),
+        ("Ferries Act\nAs on 9th September 2032", "2032-09-09"),
+        ("Ferries Act\nConsolidated as of 2032-09-09", "2032-09-09"),
+        ("02031R0417 — EN — 04.05.2032 — 001.001", "2032-05-04"),
+        ("up to date with all changes known to be in force on or before 5 March 2032.", "2032-03-05"),
+        ("Ferries Act\n[1st March 2031]", "2031-03-01"),
+        ("Ferries Act\nAssented to 19 November 2031", "2031-11-19"),
+        ("PUBLIC LAW 131–58—NOV. 15, 2031", "2031-11-15"),
+        ("Ferries Act", None),
+    ],
+)
+def test_the_date_of_an_edition_comes_before_that_of_enactment(head: str, day: str | None) -> None:
+    assert guessing_effect.effective(head, head, "") == (dt.date.fromisoformat(day) if day else None)
+
+
+def test_the_day_of_the_hearing_is_not_that_of_the_judgment() -> None:
+    assert guessing_effect.decided("Heard: 7 March 2031\nDelivered: 5 May 2031", "", "za") == dt.date(
+        2031, 5, 5
+    )
+    assert guessing_effect.decided("Argued January 9, 2031", "", "us") is None
+    assert guessing_effect.decided("Hearing dates:\n3 March 2031", "", "gb") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear Sir, the Ferries Act 2031 is a bad act.\n\n1. I say so.\n\n2. So does my aunt.",
+        "Report on the Ferries Act 2031\n\n1. Introduction\n\nThis report is about ferries.\n\n2. Findings\n\nNone.",
+        "APPELLANT’S BRIEF\n\nIN THE SUPREME COURT OF TEXAS\n\nMercer v. Harbor City\n\nORDER sought.",
+        "Minutes of the ferry board\n\nThe court of appeal decided against us.",
+    ],
+)
+def test_what_is_no_law_is_not_taken_for_it(text: str) -> None:
+    facts = guess(text)
+    assert facts.kind in {None, Kind.OTHER}
+    assert (facts.citation, facts.court, facts.decided_on) == ("", "", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("the_ferries_act-2031.pdf", "the ferries act 2031"),
+        ("uploads/2031/Ferry Rules.DOCX", "Ferry Rules"),
+        (r"C:\law\ferries.v2.pdf", "ferries v2"),
+        ("", ""),
+    ],
+)
+def test_a_file_name_is_made_readable(name: str, title: str) -> None:
+    assert guessing_titles.of_file(name) == title
+
+
+@pytest.mark.parametrize(
+    ("line", "court"),
+    [
+        ("IN THE HIGH COURT OF DELHI AT NEW DELHI", "High Court of Delhi at New Delhi"),
+        ("UNITED STATES DISTRICT COURT", "United States District Court"),
+        ("THE COURT OF APPEAL OF KENYA", "Court of Appeal of Kenya"),
+        ("Upon review the court of appeals affirmed.", ""),
+        ("ORDER OF THE COURT", ""),
+        ("On appeal from the High Court", ""),
+    ],
+)
+def test_the_name_of_a_court(line: str, court: str) -> None:
+    assert guessing_cases.court([line]) == court
