@@ -13,6 +13,7 @@ _MOST_OF_A_LINE = 0.88
 _SHORT = 20
 """Lines of fewer characters do not say where the margins are."""
 _FEWEST_IN_A_COLUMN = 6
+_EXACTLY = 3.0  # points
 _MORE_SPACE = 0.25
 """Of the type size, beyond the usual space between lines: a paragraph begins."""
 
@@ -23,6 +24,8 @@ class Margins:
 
     left: float = 0.0
     right: float = 0.0
+    middle: float = 0.0
+    """Of the page."""
     leading: float | None = None
     """Usual space between two lines of a paragraph; None where nothing is known."""
 
@@ -32,7 +35,11 @@ class Margins:
 
     def centred(self, line: Line) -> bool:
         before, after = line.x0 - self.left, self.right - line.x1
-        return self.width > 0 and before > 0.08 * self.width and abs(before - after) < 0.06 * self.width
+        if self.width <= 0 or before <= 0.08 * self.width:
+            return False
+        return (
+            abs(before - after) < 0.06 * self.width or abs((line.x0 + line.x1) / 2 - self.middle) < _EXACTLY
+        )
 
     def reached(self, line: Line) -> bool:
         return self.width <= 0 or line.x1 >= self.left + _MOST_OF_A_LINE * self.width
@@ -51,22 +58,23 @@ class Margins:
         return self.leading is not None and gap > self.leading + _MORE_SPACE * max(line.size, before.size)
 
 
-def margins(lines: Sequence[Line], leading: float | None) -> list[Margins]:
+def margins(page: PageText, leading: float | None) -> list[Margins]:
     """The margins of each line's column; a line across several columns has those of the page."""
+    lines = page.lines
     placed = [line for line in lines if line.x1 > line.x0]
     if not placed:
         return [Margins()] * len(lines)
     long = [line for line in placed if len(line.text) > _SHORT] if len(placed) > 3 else placed
-    page = _around(long or placed, leading)
-    columns = [_around(column, leading) for column in _columns(long)]
+    whole = _around(long or placed, page.width / 2, leading)
+    columns = [_around(column, page.width / 2, leading) for column in _columns(long)]
     return [
-        next((one for one in columns if one.left - 6 <= line.x0 and line.x1 <= one.right + 6), page)
+        next((one for one in columns if one.left - 6 <= line.x0 and line.x1 <= one.right + 6), whole)
         for line in lines
     ]
 
 
-def _around(lines: Sequence[Line], leading: float | None) -> Margins:
-    return Margins(min(line.x0 for line in lines), max(line.x1 for line in lines), leading)
+def _around(lines: Sequence[Line], middle: float, leading: float | None) -> Margins:
+    return Margins(min(line.x0 for line in lines), max(line.x1 for line in lines), middle, leading)
 
 
 def _columns(lines: Sequence[Line]) -> list[list[Line]]:

@@ -106,7 +106,7 @@ def flow(pages: Sequence[PageText]) -> Flow:
 def _lines(pages: Sequence[PageText]) -> Iterator[tuple[Line, int, Margins]]:
     usual = leading(pages)
     for page in pages:
-        for line, around in zip(page.lines, margins(page.lines, usual), strict=True):
+        for line, around in zip(page.lines, margins(page, usual), strict=True):
             texts = plain_lines(line.text)
             if len(texts) == 1 and texts[0] == line.text:
                 yield line, page.number, around
@@ -203,6 +203,8 @@ def _looks_differ(current: _Open, line: Line, around: Margins) -> bool:
         return False
     if before.bold != line.bold and all(one.bold == before.bold for one, _ in current.lines):
         return not current.wrapped
+    if before.italic != line.italic and current.centred:
+        return True
     if current.centred and not around.centred(line):
         return True
     return bool(before.size and line.size and abs(before.size - line.size) > 1.2 and not current.wrapped)
