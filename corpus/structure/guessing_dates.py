@@ -82,7 +82,9 @@ def signed(text: str, jurisdiction: str) -> dt.date | None:
 def of_match(found: re.Match[str], jurisdiction: str) -> dt.date | None:
     """The day that a match of DATE states, None if there is no such day or it can be read in two ways."""
     if found["a"]:
-        return _numeric(int(found["a"]), int(found["b"]), int(found["y4"]), jurisdiction)
+        # With points the day comes first everywhere, `15.3.2010`, but in the United States.
+        place = jurisdiction or ("eu" if found["sign"] == "." else "")
+        return _numeric(int(found["a"]), int(found["b"]), int(found["y4"]), place)
     if found["y3"]:
         return _day(int(found["y3"]), int(found["m3"]), int(found["d3"]))
     month = _MONTH_NUMBERS[(found["m"] or found["m2"]).lower()]
