@@ -33,7 +33,7 @@ class Style:
     """Quarter turns clockwise by which the text stands on the displayed page; -1: aslant."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which would make each of a page's thousands three times as slow
 class Glyph:
     """One character, in the frame in which its text runs from left to right; `base` is the height of its baseline."""
 

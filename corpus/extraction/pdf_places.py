@@ -103,6 +103,7 @@ class _Page:
         self.to_display = _Matrix.of(page, self.found)
         self.styles: dict[int, _Seen] = {}
         self.fonts: dict[int, tuple[bool, bool]] = {}
+        self.rect = pdfium.FS_RECTF()
         self.paint = list(islice(self._paint(), MOST_PAINTED))
         pictures = [box for box, picture in self.paint if picture]
         covered = sum((box[2] - box[0]) * (box[3] - box[1]) for box in pictures)
@@ -137,7 +138,7 @@ class _Page:
 
     def _glyph(self, char: str, place: int, seen: _Seen) -> tuple[Glyph, tuple[float, float]]:
         """A character, and the middle of its box on the page."""
-        rect = pdfium.FS_RECTF()
+        rect = self.rect
         pdfium.FPDFText_GetLooseCharBox(self.text, place, rect)
         box = self.to_display.box(rect.left, rect.top, rect.right, rect.bottom)
         start, end = _span(box, seen.style.turn, self.found.width, self.found.height)
