@@ -16,6 +16,8 @@ INDENT = 0.7
 """In type sizes."""
 WIDE_LEADING = 1.35
 """Of the usual distance between lines: more begins a paragraph."""
+SAME_EDGE = 2.0
+"""Points."""
 SHORT = 0.85
 """Of the column's width: a line that ends before may be the last of its paragraph."""
 VERY_SHORT = 0.55
@@ -37,9 +39,10 @@ _MARK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """The edges of a column and the usual distance between its lines, in points."""
+    """The edges of a column, where most of its lines begin, and the usual distance between them, in points."""
 
     left: float
+    usual: float
     right: float
     leading: float
 
@@ -105,7 +108,9 @@ def with_paragraphs(lines: Sequence[Line], before: Line | None) -> list[Line]:
 def _shape(lines: Sequence[Line]) -> _Column:
     lefts, rights = sorted(line.x0 for line in lines), sorted(line.x1 for line in lines)
     steps = [below.y1 - above.y1 for above, below in pairwise(lines) if below.y1 > above.y1 + 1]
-    return _Column(lefts[len(lefts) // 10], rights[-1 - len(rights) // 10], median(steps) if steps else 0.0)
+    usual = Counter(map(round, lefts)).most_common(1)[0][0]
+    right = rights[-1 - len(rights) // 10]
+    return _Column(lefts[len(lefts) // 10], usual, right, median(steps) if steps else 0.0)
 
 
 def _begins(above: Line | None, line: Line, column: _Column, *, same: bool) -> bool:
@@ -122,7 +127,7 @@ def _begins(above: Line | None, line: Line, column: _Column, *, same: bool) -> b
     reach = (above.x1 - column.left) / width if width > 0 else len(above.text) / max(len(line.text), 1)
     if reach < VERY_SHORT or (reach < SHORT and _ENDS.search(above.text)):
         return True
-    return _is_indented(above, line)
+    return _is_indented(above, line, column)
 
 
 def _begins_column(above: Line, line: Line, column: _Column) -> bool:
@@ -139,9 +144,11 @@ def _looks_other(above: Line, line: Line) -> bool:
     )
 
 
-def _is_indented(above: Line, line: Line) -> bool:
-    """A first line stands further in, unless the line above has an enumerator from which the rest hangs."""
+def _is_indented(above: Line, line: Line, column: _Column) -> bool:
+    """A first line stands further in, unless it is the first line from which the others hang."""
     deeper = line.x0 - above.x0
     if deeper > INDENT * line.size:
+        if above.paragraph and abs(line.x0 - column.usual) < SAME_EDGE and above.x0 < column.usual:
+            return False
         return not (_ENUMERATOR.match(above.text) and not _ENDS.search(above.text))
     return deeper < -INDENT * line.size and not above.paragraph and bool(_ENDS.search(above.text))

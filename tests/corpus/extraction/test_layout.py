@@ -304,6 +304,16 @@ def test_lines_that_hang_from_an_enumerator_belong_to_it() -> None:
     assert len(paragraphs(*rows)) == 1
 
 
+def test_lines_that_hang_from_a_first_line_belong_to_it() -> None:
+    rows = []
+    for at in range(3):
+        rows += block("Honey belongs to the keeper of", y=100 + 60.0 * at, last=False)
+        rows += block(
+            "Every hive of the parish, and", "the keeper of a swarm, who", "pays.", x=90, y=114 + 60.0 * at
+        )
+    assert [len(text.split()) for text in paragraphs(*rows)] == [19] * 3
+
+
 @pytest.mark.parametrize(
     ("end", "start", "joined"),
     [
