@@ -106,6 +106,11 @@ class FactsForm(forms.Form):
     def __init__(self, data: Any = None, *, job: IngestJob) -> None:
         super().__init__(data, initial=job.facts())
         self._job = job
+        known = job.facts()
+        if not (known.get("dated") or known.get("decided_on")):
+            day = job.added_at.date()
+            said = f"Without one, the day of the upload stands in: {day.day} {day:%B %Y}."
+            self.fields["dated"].help_text += f" {said}"
         for name in self.errors if self.is_bound else ():
             attrs = {"aria-invalid": "true", "aria-describedby": f"error_{name}"}
             self.fields[name].widget.attrs.update(attrs)

@@ -35,7 +35,7 @@ def pieces(before: str, after: str) -> list[Piece]:
 def _by_line(before: str, after: str) -> Iterator[tuple[str, list[str]]]:
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     keys = [line.strip() for line in old], [line.strip() for line in new]
-    for tag, i, j, k, m in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in SequenceMatcher(None, *keys).get_opcodes():
         if tag == "equal":
             yield SAME, _words(new[k:m])
         else:
@@ -51,7 +51,7 @@ def _by_word(old: list[str], new: list[str]) -> Iterator[tuple[str, list[str]]]:
         yield from ((REMOVED, old), (ADDED, new))
         return
     keys = [word.strip() for word in old], [word.strip() for word in new]
-    for tag, i, j, k, m in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in SequenceMatcher(None, *keys).get_opcodes():
         if tag == "equal":
             yield SAME, new[k:m]
         else:

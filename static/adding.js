@@ -108,7 +108,7 @@ function adding(form) {
     const reply = await post(item);
     if (reply.status === 201) return received(item, reply.body);
     if (reply.status === 200 && reply.body.url) return known(item, reply.body);
-    return refuse(item, reply.body.error || sentenceOf(reply.status), true);
+    return refuse(item, reply.body.error || sentenceOf(reply.status), ![413, 415].includes(reply.status));
   }
 
   function post(item) {

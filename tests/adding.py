@@ -72,8 +72,8 @@ def sha256(body: bytes) -> str:
 
 def a_pdf(*paragraphs: str, title: str = "") -> bytes:
     """A PDF with real text, one paragraph a line, as many pages as it takes."""
-    from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]  # it carries no types
-    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # nor does this
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen.canvas import Canvas
 
     out = BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=True)

@@ -21,6 +21,9 @@ from rich.text import Text
 from corpus.pipeline import Progress as Report
 
 STAGES = {
+    "files": "Files read",
+    "extraction": "Pages read",
+    "structure": "Sections found",
     "sections": "Sections read",
     "passages": "Sections split into passages",
     "embedding": "Passages embedded",

@@ -85,13 +85,18 @@ def _plans(slugs: list[str], options: dict[str, Any]) -> list[Plan]:
 
 
 def _refuse_shelf(shelf: str, pack: Pack) -> None:
+    refuse_slug(shelf)
+    if shelf in packs.PACKS and shelf != pack.slug:
+        raise CommandError(f"{shelf} is the shelf of the pack of that name; choose another --collection.")
+
+
+def refuse_slug(shelf: str) -> None:
+    """Raises CommandError where it cannot stand in an address."""
     if len(shelf) > MOST_SLUG or not re.fullmatch(r"[a-z0-9_-]+", shelf):
         raise CommandError(
             f"{shelf!r} cannot name a shelf: write --collection with small letters, digits and hyphens, "
             f"at most {MOST_SLUG}, such as our-law."
         )
-    if shelf in packs.PACKS and shelf != pack.slug:
-        raise CommandError(f"{shelf} is the shelf of the pack of that name; choose another --collection.")
 
 
 def _load_all(plans: list[Plan], console: Console) -> None:
