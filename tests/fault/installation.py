@@ -114,11 +114,15 @@ class Installation:
         stored = files.store([content], name)
         batch = Batch.objects.create(collection=collection)
         job, _ = jobs.add(batch, stored, name)
-        self.acknowledged.append(Acknowledged(name, hashlib.sha256(content).hexdigest(), shelf))
+        self.acknowledge(name, content, shelf)
         if hint and IngestJob.objects.take_hint(job.pk):
             with self.connection() as connection:
                 tasks.ingest.apply_async((str(job.pk),), connection=connection)
         return job
+
+    def acknowledge(self, name: str, content: bytes, shelf: str) -> None:
+        """Note what somebody was told had been received."""
+        self.acknowledged.append(Acknowledged(name, hashlib.sha256(content).hexdigest(), shelf))
 
     def connection(self) -> Any:
         """To the broker of the installation."""
@@ -144,10 +148,10 @@ class Installation:
 
 @contextlib.contextmanager
 def installation(
-    folder: Path, *, broker: str = "", patches: tuple[str, ...] = QUICK
+    folder: Path, *, data: Path | None = None, broker: str = "", patches: tuple[str, ...] = QUICK
 ) -> Iterator[Installation]:
     """An empty installation; the ORM of the test speaks to its database. Its processes end with it."""
-    data = folder / "data"
+    data = data or folder / "data"
     data.mkdir()
     shutil.copy(_migrated(folder.parent), data / "lawqa.sqlite3")
     made = Installation(data=data, broker=broker, patches=patches)

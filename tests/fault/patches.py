@@ -89,6 +89,15 @@ def no_watch() -> None:
     tasks.watch = lambda stopped: None
 
 
+def patient() -> None:
+    """Protection off: who publishes waits for the broker as long as it takes, each time."""
+    from corpus import hints
+    from lawqa.celery import app
+
+    hints.PAUSE = 0
+    app.conf.broker_transport_options = {}
+
+
 def no_count() -> None:
     """Protection off: attempts are not counted before the work."""
     from corpus.models.jobs import IngestJob
@@ -181,7 +190,7 @@ def _replaced(limits: Any, **changes: Any) -> Any:
 PATCHES: dict[str, Callable[[], None]] = {
     patch.__name__.replace("_", "-"): patch
     for patch in (
-        quick_clock, quick_encoder, poison, impatient, boundless, no_sweeper, no_watch, no_count, no_fence, hasty,
+        quick_clock, quick_encoder, poison, impatient, boundless, no_sweeper, no_watch, patient, no_count, no_fence, hasty,
         untidy, blind_add, slow_embedding, small_disk,
     )
 }  # fmt: skip

@@ -56,7 +56,7 @@ class Reader:
         return self._send("POST", "/library/add/files", b"".join(parts), kind)
 
     def _send(self, method: str, path: str, body: bytes = b"", kind: str = "") -> Reply:
-        headers = {"Cookie": f"csrftoken={self._token}", "X-CSRFToken": self._token, "Connection": "close",
+        headers = {"Cookie": f"csrftoken={self._token}", "X-CSRFToken": self._token, "Connection": "close", "Accept": "application/json" if "files" in path else "text/html",
                    **({"Content-Type": kind} if kind else {})}  # fmt: skip
         began = time.monotonic()
         link = HTTPConnection("127.0.0.1", self.port, timeout=60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,12 +12,13 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from corpus.models import IngestJob
+from corpus.models import Collection, IngestJob
 from lawqa.models import Question
 from tests.fault import law
 from tests.fault.checker import check
 from tests.fault.conftest import FULL, Installing
 from tests.fault.installation import QUICK, Installation
+from tests.fault.reader import Reader
 from tests.servers import Redis
 from tests.waiting import until
 
@@ -102,7 +104,7 @@ def go_without_redis(found: Installation, redis: Redis, seconds: float) -> None:
     worker, ingester = found.start("worker"), found.start("ingester")
     first = found.add("before.txt", law.text(1))
     found.settle(60)
-    until(lambda: first.__class__.objects.get(pk=first.pk).state == State.READY, 5, "searchable")
+    assert IngestJob.objects.get(pk=first.pk).state == State.READY
     redis.kill()
     asked = [ask("Who shall register every hive?"), ask(f"What is {uuid.uuid4()}?")]
     waiting = found.add("while down.txt", law.text(2), hint=False)
@@ -124,3 +126,47 @@ def test_without_looking_at_the_rows_questions_wait_for_redis(install: Installin
     found = install(broker=redis.address, patches=(*QUICK, "no-watch"))
     with pytest.raises(AssertionError, match="questions are answered"):
         go_without_redis(found, redis, 12)
+
+
+def refuse(redis: Redis) -> None:
+    redis.kill()
+
+
+def fall_silent(redis: Redis) -> None:
+    redis.send(signal.SIGSTOP)
+
+
+def use_the_pages(found: Installation, first: int = 0) -> None:
+    """Files and questions are received as fast as ever, but for the one that finds out."""
+    reader = Reader(found.port)
+    for number in range(first, first + 4):
+        content = law.text(number)
+        added = reader.upload(f"act {number}.txt", content)
+        assert added.status == 201
+        found.acknowledge(f"act {number}.txt", content, "our-law")
+        asked = reader.ask(f"Who shall register hive {number}?", "county")
+        assert asked.status == 302
+        shown = [reader.get(path) for path in ("/library/jobs/", asked.location)]
+        assert [reply.status for reply in shown] == [200, 200]
+        assert max(reply.seconds for reply in (added, asked, *shown)) < 3.5, "no page waits for the broker"
+
+
+@pytest.mark.parametrize("fault", [refuse, fall_silent])
+def test_no_page_waits_for_a_broker_that_is_down(install: Installing, redis: Redis, fault: Fault) -> None:
+    found = install(broker=redis.address)
+    Collection.objects.create(slug="county", name="County")
+    found.serve()
+    use_the_pages(found)
+    fault(redis)
+    use_the_pages(found, 4)
+    assert IngestJob.objects.filter(state=State.QUEUED).count() == 8
+
+
+def test_without_limits_of_time_pages_wait(install: Installing, redis: Redis) -> None:
+    found = install(broker=redis.address, patches=(*QUICK, "patient"))
+    Collection.objects.create(slug="county", name="County")
+    found.serve()
+    fall_silent(redis)
+    threading.Timer(5, redis.send, [signal.SIGCONT]).start()
+    with pytest.raises(AssertionError, match="no page waits"):
+        use_the_pages(found)
