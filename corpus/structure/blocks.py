@@ -46,6 +46,18 @@ class Block:
         """Whether its type says that it is a heading."""
         return self.bold or self.italic or self.heading > 0
 
+    def with_more(self, other: Block) -> Block:
+        """Both as one, with a space between."""
+        shift = len(self.text) + 1
+        last = self.breaks[-1][1]
+        later = [(offset + shift, page) for offset, page in other.breaks]
+        return replace(
+            self,
+            text=f"{self.text} {other.text}",
+            starts=(*self.starts, *(start + shift for start in other.starts)),
+            breaks=(*self.breaks, *(later[1:] if later[0][1] == last else later)),
+        )
+
     def split(self, offsets: Sequence[int]) -> list[Block]:
         """The block cut at ascending offsets inside it, each the begin of a line."""
         edges = [0, *offsets, len(self.text)]

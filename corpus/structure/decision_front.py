@@ -67,6 +67,11 @@ def _parts(front: Sequence[Block]) -> dict[str, list[Block]]:
     return parts
 
 
+def is_landmark(line: str) -> bool:
+    """Whether a line says which part of a judgment follows."""
+    return any(pattern.match(line) for pattern in (_HEADNOTE, _ORDER, _JUDGMENT))
+
+
 def _part_of(text: str, before: str) -> str:
     """The part to which a block belongs, given that of the one before it."""
     if found := _HEADNOTE.match(text):

@@ -21,6 +21,8 @@ _STYLES = (
     (" ", re.compile(r"(\d{1,4})(?:\s{1,3}(?=[A-Z“‘\"(])|$)")),
 )
 
+_MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -58,7 +60,7 @@ def _candidates(body: Sequence[Block], pattern: re.Pattern[str]) -> Iterator[Mar
     for place, block in enumerate(body):
         for offset in block.starts:
             found = pattern.match(block.text, offset)
-            if found is None or (offset and pattern is _STYLES[-1][1]):
+            if found is None or (offset and _MONTH.match(block.text, found.end())):
                 continue
             rest = block.text[found.end() : found.end() + 1]
             if not offset or rest.isupper() or rest in "“‘\"'(":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.structure import blocks, decision_front
@@ -77,10 +77,10 @@ def sections(body: Sequence[Block], marks: Sequence[Mark], names: Names) -> Iter
         yield _made(section, number, names)
 
 
-def authors(body: Sequence[Block]) -> tuple[str, ...]:
-    """Who wrote the opinions, in order, from the lines that announce them."""
-    found = (judge(block.text) for block in body)
-    return tuple(dict.fromkeys(_OPINION_WORDS.split(title)[0].strip(" ,(:") for title in found if title))
+def authors(found: Iterable[SectionText]) -> tuple[str, ...]:
+    """Who wrote the opinions, in order, from the lines that stand above their sections."""
+    titles = (title for section in found for title in section.ancestors[:1] if judge(title))
+    return tuple(dict.fromkeys(_OPINION_WORDS.split(title)[0].strip(" ,(:") for title in titles))
 
 
 def judge(text: str) -> str:
@@ -171,8 +171,12 @@ def _headings_at(pieces: Sequence[_Piece], place: int) -> int:
 def _headings_before(pieces: Sequence[_Piece], first: int) -> int:
     """How many pieces right above the first paragraph belong to it: the heading, or whose opinion it is."""
     count = 0
-    while count < min(3, first) and _is_own_heading(pieces[first - count - 1].block):
+    for piece in reversed(pieces[max(0, first - 3) : first]):
+        if not _is_own_heading(piece.block):
+            break
         count += 1
+        if judge(piece.block.text):
+            break
     return count
 
 

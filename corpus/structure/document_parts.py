@@ -21,6 +21,8 @@ MOST_OF_THE_BLOCKS = 0.6
 MOST_OF_THE_TEXT = 0.25
 """Where more of the blocks, or of the characters, look like headings, none is one: a form, a list, a table."""
 DEEPEST = 6
+MOST_LONE = 3
+"""Headings with nothing between them that stand above a section."""
 
 _NUMBER = re.compile(
     r"(?P<number>(?:(?:Article|ARTICLE|Section|SECTION|Clause|CLAUSE|Part|PART|Chapter|CHAPTER|Schedule|SCHEDULE|Annex|ANNEX|Appendix|APPENDIX|Exhibit"
@@ -32,7 +34,7 @@ _SENTENCE = re.compile(r"[.;,?!]$")
 @dataclass(frozen=True, slots=True)
 class _Heading:
     level: int
-    text: str
+    block: Block
     shown: bool = False
     """Whether a section below it has been made."""
 
@@ -127,10 +129,15 @@ def _parts(body: Sequence[Block], levels: dict[int, int]) -> Iterator[_Part]:
             continue
         if part.blocks:
             yield part
-            above = [replace(heading, shown=True) for heading in above]
+            # Of those of one level only the last stands above what follows.
+            above = [replace(heading, shown=True) for heading in {one.level: one for one in above}.values()]
+        lone = [heading for heading in above if not heading.shown]
+        if len(lone) > MOST_LONE:  # a title page, a list in large type
+            yield _Part(blocks=[heading.block for heading in lone])
+            above = [heading for heading in above if heading.shown]
         above = [heading for heading in above if heading.level < level or not heading.shown]
         part = _under(block, above)
-        above.append(_Heading(level, block.text))
+        above.append(_Heading(level, block))
         if place + 1 == len(body):
             part.blocks.append(block)
     if part.blocks:
@@ -140,7 +147,7 @@ def _parts(body: Sequence[Block], levels: dict[int, int]) -> Iterator[_Part]:
 def _under(heading: Block, above: Sequence[_Heading]) -> _Part:
     number = _NUMBER.match(heading.text)
     words = heading.text[number.end() :] if number else heading.text
-    return _Part(words, number["number"] if number else "", tuple(one.text for one in above))
+    return _Part(words, number["number"] if number else "", tuple(one.block.text for one in above))
 
 
 def _made(part: _Part, short_title: str, *, paged: bool) -> Iterator[SectionText]:
