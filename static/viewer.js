@@ -250,9 +250,10 @@ function goTo(number) {
 function toWords() {
   if (!state.goal) return;
   show(Number(state.goal.closest(".sheet").dataset.number));
-  const [place, window] = [state.goal.getBoundingClientRect(), box.getBoundingClientRect()];
-  box.scrollTop += place.top - window.top - box.clientHeight * 0.3;
-  box.scrollLeft += Math.min(0, place.left - window.left - 24) || Math.max(0, place.left - window.right + 160);
+  const window = box.getBoundingClientRect();
+  box.scrollTop += state.goal.getBoundingClientRect().top - window.top - box.clientHeight * 0.3;
+  const left = Math.min(...[...state.goal.parentElement.children].map((place) => place.getBoundingClientRect().left));
+  if (left < window.left || left > window.right - box.clientWidth / 3) box.scrollLeft += left - window.left - 24;
 }
 
 // The page that is read is the one under a line at a third of the window.
