@@ -13,7 +13,9 @@ from corpus.structure.uscode import title_case
 
 _ENDS_WITH_STOP = (".", ";", ":", ",", "—", "–")
 LONGEST = 200
-LONGEST_WITHOUT_LAYOUT = 90
+LONGEST_WITHOUT_LAYOUT = 150
+LONGEST_BETWEEN_WITHOUT_LAYOUT = 90
+"""Characters of a heading above several sections, where nothing but its words tells it from text."""
 _MOST_LINES = 3
 """Paragraphs that the heading of one part may be printed on."""
 

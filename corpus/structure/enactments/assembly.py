@@ -5,9 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from corpus.structure import uscode
-from corpus.structure.enactments.above import Above, Ancestors, find_above
+from corpus.structure.enactments.above import (
+    LONGEST,
+    LONGEST_BETWEEN_WITHOUT_LAYOUT,
+    Above,
+    Ancestors,
+    find_above,
+)
 from corpus.structure.enactments.headings import Head, inline_head, lines_above, stand_above, tidy
 from corpus.structure.enactments.naming import Naming
 from corpus.structure.enactments.notes import Standing, standing
@@ -109,13 +116,19 @@ def _plan(scope: Scope) -> _Plan:
         ]
         named = [places[:-1] for places in over]
     else:
-        named = over
+        named = over = [_between(flow, places) for places in over]
     for unit, places, all_of_them in zip(chain.units, named, over, strict=True):
         skipped.update(all_of_them)
         if places:
             cross[unit.index] = tuple(tidy(flow.blocks[place].text) for place in places)
     units = {unit.index: (unit, head) for unit, head in zip(chain.units, heads, strict=True)}
     return _Plan(units, above, cross, skipped | used)
+
+
+def _between(flow: Flow, places: Sequence[int]) -> list[int]:
+    """Headings above several sections: where there is no layout, short ones only."""
+    most = LONGEST if flow.has_layout else LONGEST_BETWEEN_WITHOUT_LAYOUT
+    return list(takewhile(lambda place: len(flow.blocks[place].text) <= most, reversed(places)))[::-1]
 
 
 def _head_above(flow: Flow, unit: Unit, head: Head, places: Sequence[int]) -> Head:
@@ -146,8 +159,7 @@ class _Walk:
             if index in self.plan.units:
                 self._unit(*self.plan.units[index])
             elif index in self.plan.above:
-                self.fresh = self.plan.above[index]
-                self.ancestors.enter(self.fresh)
+                self._above(self.plan.above[index])
             elif index not in self.plan.skipped:
                 self._words(index, self.scope.flow.blocks[index])
         self.drafts[-1].notes.extend(self.pending)
@@ -157,6 +169,12 @@ class _Walk:
         ]
         kept = [draft for draft in self.drafts if draft.blocks or draft.notes or draft.heading]
         return sorted([*kept, *bare], key=lambda draft: draft.index)
+
+    def _above(self, above: Above) -> None:
+        self.fresh = above
+        self.ancestors.enter(above)
+        if self.scope.naming.code_title and above.kind == "title":  # it is the document's own
+            self.pending.append(above.title)
 
     def _sections_only(self, bare: Sequence[Draft]) -> list[Draft]:
         """A part of a code as its other editions have it: what stands around its sections becomes their notes."""

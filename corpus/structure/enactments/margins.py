@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.types import Line, PageText
@@ -13,6 +13,9 @@ _MOST_OF_A_LINE = 0.88
 _SHORT = 20
 """Lines of fewer characters do not say where the margins are."""
 _FEWEST_IN_A_COLUMN = 6
+_FEWEST_LINES = 20
+_LONGEST_WRAPPED = 180
+"""Characters: a text whose lines are longer has not been wrapped."""
 _EXACTLY = 3.0  # points
 _MORE_SPACE = 0.25
 """Of the type size, beyond the usual space between lines: a paragraph begins."""
@@ -46,16 +49,22 @@ class Margins:
 
     def had_room(self, line: Line, following: Line) -> bool:
         """Whether the first word of the line that follows would have fitted behind a line: its end was meant."""
-        if self.width <= 0 or line.x1 <= line.x0:
-            return False
-        character = (line.x1 - line.x0) / max(len(line.text), 1)
-        word = len(following.text.split(" ", 1)[0]) + 2
-        return line.x1 + character * word < self.right
+        return self.width > 0 and line.x1 > line.x0 and line.x1 + _first_word(line, following) < self.right
+
+    def could_hold(self, line: Line, following: Line) -> bool:
+        """The same of a centred line, which grows to both sides."""
+        return line.x1 - line.x0 + _first_word(line, following) < self.width
 
     def sets_off(self, before: Line, line: Line) -> bool:
         """Whether there is more space between two lines of a page than between those of a paragraph."""
         gap = line.y0 - before.y1
         return self.leading is not None and gap > self.leading + _MORE_SPACE * max(line.size, before.size)
+
+
+def _first_word(line: Line, following: Line) -> float:
+    """Width of the first word of a line, and the space before it, in the type of another."""
+    character = (line.x1 - line.x0) / max(len(line.text), 1)
+    return character * (len(following.text.split(" ", 1)[0]) + 2)
 
 
 def margins(page: PageText, leading: float | None) -> list[Margins]:
@@ -100,3 +109,24 @@ def leading(pages: Iterable[PageText]) -> float | None:
         if following.size and line.y0 < following.y0 < line.y1 + 3 * following.size
     )
     return gaps[len(gaps) // 20] if gaps else None
+
+
+def as_if_printed(pages: Sequence[PageText]) -> Sequence[PageText]:
+    """Plain text with places in characters, so that a short line is seen to end where it was meant to end.
+
+    Text of long lines has a paragraph on each of them.
+    """
+    lengths = sorted(len(line.text) for page in pages for line in page.lines)
+    if len(lengths) < _FEWEST_LINES or any(page.width or page.reader not in {"", "text"} for page in pages):
+        return pages
+    usual = lengths[len(lengths) * 95 // 100]
+    if usual > _LONGEST_WRAPPED:
+        return [
+            replace(page, lines=tuple(replace(line, paragraph=True) for line in page.lines)) for page in pages
+        ]
+    return [replace(page, width=usual, lines=tuple(_in_characters(page.lines))) for page in pages]
+
+
+def _in_characters(lines: Sequence[Line]) -> Iterator[Line]:
+    for place, line in enumerate(lines):
+        yield replace(line, x0=0, x1=len(line.text), y0=2 * place, y1=2 * place + 1)

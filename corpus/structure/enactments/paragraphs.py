@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from corpus.structure.enactments.margins import Margins, leading, margins
+from corpus.structure.enactments.margins import Margins, as_if_printed, leading, margins
 from corpus.structure.enactments.notes import is_credit
 from corpus.structure.enactments.patterns import ENUMERATOR, FORMULA, leading_number, starts_a_heading
 from corpus.structure.statute import plain_lines
@@ -104,6 +104,7 @@ def flow(pages: Sequence[PageText]) -> Flow:
 
 
 def _lines(pages: Sequence[PageText]) -> Iterator[tuple[Line, int, Margins]]:
+    pages = as_if_printed(pages)
     usual = leading(pages)
     for page in pages:
         for line, around in zip(page.lines, margins(page, usual), strict=True):
@@ -135,7 +136,8 @@ def _begins(current: _Open, line: Line, around: Margins) -> bool:
         return line.heading != before.heading or line.paragraph
     ended = _ENDS.search(before.text) is not None or _is_bracketed(current)
     if line.paragraph and not FORMULA.match(line.text):
-        return ended or not (_goes_on(current, line, around) or _is_wrapped(current, line, around))
+        rest = _goes_on(current, line, around) or _is_wrapped(current, line, around)
+        return ended or not (rest or _is_more_of_a_heading(current, line, around))
     return (
         FORMULA.match(line.text) is not None
         or (starts_a_heading(line.text) and (ended or not current.wrapped))
@@ -174,11 +176,28 @@ def _is_outdented(current: _Open, line: Line) -> bool:
 def _is_wrapped(current: _Open, line: Line, around: Margins) -> bool:
     """A full line in mid-sentence, and one of the same type right below it: `in Articles 70 and` / `71.`"""
     before, first = current.lines[-1][0], current.lines[0][0]
+    if around.leading is None and not _LOWER.match(line.text) and not _refers(current, line):
+        return False
     full = around.width > 0 and around.reached(before) and not around.had_room(before, line)
     alike = before.bold == line.bold or (before.bold and _RUNS_IN.match(first.text) is not None)
     alike = alike and abs(before.size - line.size) < _SAME_SIZE
     heading = starts_a_heading(line.text) or (line.bold and leading_number(line.text) is not None)
     return full and alike and not heading and before.y0 < line.y0 and not around.sets_off(before, line)
+
+
+def _refers(current: _Open, line: Line) -> bool:
+    """In plain text an empty line is better evidence than a full one, but for references: `(b) of Article 6`."""
+    first_item = line.text.startswith(("(1)", "(a)"))
+    return line.text.startswith("(") and not (first_item and len(current.lines) == 1)
+
+
+def _is_more_of_a_heading(current: _Open, line: Line, around: Margins) -> bool:
+    """The second line of a centred heading whose first was full."""
+    before = current.lines[-1][0]
+    alike = (before.bold, before.italic, round(before.size)) == (line.bold, line.italic, round(line.size))
+    close = around.leading is not None and before.y0 < line.y0 and not around.sets_off(before, line)
+    centred = current.centred and around.centred(line) and not starts_a_heading(line.text)
+    return alike and close and centred and not around.could_hold(before, line)
 
 
 def _counted(before: str, line: str) -> bool:

@@ -12,7 +12,7 @@ _PLAIN = r"[0-9]{1,4}[A-Z]{0,3}"
 _COMPOUND = r"(?>[0-9]{1,4}[A-Za-z]{0,2}(?:[-.:–‑][0-9]{1,5}[A-Za-z]{0,3}){1,4})"
 _ANY = rf"(?>{_COMPOUND}|[0-9]{{1,5}}[A-Za-z]{{0,4}}(?:[–‑-][0-9A-Za-z]{{1,4}})?)"
 _ROMAN = r"[IVXLC]{1,7}"
-_TO = r"(?:\s?(?:,|-|–|—|\.\.\.?|to|through|and|&)\s?)"
+_TO = r"(?:\s?(?:,(?=\s)|-|–|—|\.\.\.?|to|through|and|&)\s?)"
 
 
 def _range(number: str) -> str:

@@ -162,8 +162,14 @@ def _is_other_number(style: Style, found: re.Match[str], rest: str) -> bool:
     if style is Style.COMPOUND:
         return not rest or bool(_DATE_IN_FIGURES.match(found["number"]))
     if style is Style.PLAIN:
-        return not rest or bool(_DATE.match(rest)) or len(rest) < 3
+        return not rest or bool(_DATE.match(rest)) or len(rest) < 3 or not _is_wordy(rest)
     return bool(_DATE.match(rest)) or len(found["number"].rstrip(_LETTERS)) > 4
+
+
+def _is_wordy(text: str) -> bool:
+    """More letters than figures and signs: a row of a table has fewer."""
+    start = text[:80].replace(" ", "")
+    return sum(map(str.isalpha, start)) * 2 > len(start)
 
 
 def best(
