@@ -19,10 +19,9 @@ from typing import IO, Self
 from django.conf import settings
 
 from corpus.extraction.errors import TooLarge
-from corpus.extraction.sniff import media_type
+from corpus.extraction.sniff import HEAD, media_type
 from corpus.models import StoredFile
 
-HEAD = 8192  # bytes that tell what kind of file it is
 CHUNK = 2**20
 FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
@@ -51,7 +50,7 @@ class Incoming:
         self.size = 0
         self._limit = limit or settings.LAWQA_MAX_UPLOAD_BYTES
         self._digest = hashlib.sha256()
-        self._head = b""
+        self._head = self._tail = b""
         self._path: Path | None = None
         self._file: IO[bytes]
 
@@ -81,12 +80,13 @@ class Incoming:
         self._digest.update(chunk)
         if len(self._head) < HEAD:
             self._head += chunk[: HEAD - len(self._head)]
+        self._tail = (self._tail + chunk[-HEAD:])[-HEAD:]
         with _space():
             self._file.write(chunk)
 
     def keep(self) -> StoredFile:
         """Make the bytes durable under their hash, then their row. Raises NotSupported, NoSpace."""
-        kind = media_type(self._head, self.name)
+        kind = media_type(self._head, self.name, self._tail)
         sha256 = self._digest.hexdigest()
         with _space():
             self._file.flush()
