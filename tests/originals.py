@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # it carries no types
+from reportlab.pdfgen.canvas import Canvas
 
 from corpus import files, places
 from corpus.models import Edition, Page, Section, StoredFile
