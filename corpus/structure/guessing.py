@@ -29,14 +29,14 @@ _DECISION = re.compile(
     r"|.{0,120}\bdelivered the opinion of\b"
 )
 _BENCH = re.compile(
-    r"^\W{0,3}(?:coram\b|before\W|quorum\b|(?:[A-Z][\w.’'-]+,? ){1,4}(?:C\.?J\.?I?|JJ?\.?A?\.?|AJA?|JJA|Circuit Judges?|Judge|District Judge)\W{0,3}$"
-    r"|(?:hon’?'?ble|the hon).{0,80}\bjustice\b|\(?\w.{0,80}\bjustices?\b)",
-    re.IGNORECASE,
+    r"^\W{0,3}(?:(?i:coram|quorum)\b|(?i:before)\s?(?::|$)|(?i:before)\s.{3,100}\b(?i:judges?|justices?|jj?\.)\W{0,3}$"
+    r"|(?:[A-Z][\w.’'-]+,? (?:and )?){1,4}(?:C\.?J\.?I?|JJ?\.?|J\.?A\.?|AJA?|JJA|(?:Chief |Circuit |District |Senior )*Judges?)\W{0,3}$"
+    r"|(?i:hon’?'?ble|the hon)\b.{0,80}\b(?i:justice)\b|(?i:mr|mrs|ms|lord|lady|chief)\.?\s(?i:chief\s)?(?i:justice)\b.{0,60}$)"
 )
 _NO_DECISION = re.compile(
-    r"^\W{0,3}(?:official - subject|brief (?:of|for|in)\b|.{0,60}\bbrief\b|transcript|designation|.{0,40}statement of issues|complaint|petition for|motion (?:to|for)"
-    r"|notice of|office of the clerk|reply|answer to|oral argument|proceedings$)",
-    re.IGNORECASE,
+    r"^\W{0,3}(?:(?i:official - subject to final review|office of the clerk|transcript of|skeleton argument|oral argument$|designation\b)"
+    r"|[A-Z’' -]{0,60}\bBRIEF\b[A-Z’' ]{0,60}$|Brief (?:of|for)\b.{0,60}$|.{0,40}(?i:statement of issues)\W*$"
+    r"|(?i:(?:amended )?complaint|notice of (?:appeal|motion)|petition|motion (?:to|for) .{0,60}|(?:reply|answer) (?:to|of|brief)\b.{0,60})\W{0,3}$)"
 )
 _ENACTING = re.compile(
     r"\bbe it (?:therefore )?enacted\b|\benacts as follows\b|\bdo enact as follows\b|\benacted by (?:the\s)?(?:people|parliament|king|queen|legislature|oireachtas|president|national|congress|general|senate)\b|\bhave adopted this (?:regulation|directive|decision)\b"
@@ -89,20 +89,25 @@ def _text(pages: Sequence[PageText]) -> _Text:
     first = next((page.lines for page in pages if page.lines), ())
     body, notes = blocks.body(pages), blocks.footnotes(pages)
     whole = "\n".join(block.text for block in (*body, *notes))
-    head = "\n".join([*lines, *_above_the_enactment(body)])
+    head = "\n".join([*lines, *_above_the_enactment(lines, body)])
     return _Text(first[:80], lines, head[:HEAD_CHARACTERS], whole)
 
 
-def _above_the_enactment(body: Sequence[blocks.Block]) -> Iterator[str]:
-    """What stands around the words of enactment: behind a table of contents title, number and date come once more."""
+def _above_the_enactment(lines: Sequence[str], body: Sequence[blocks.Block]) -> list[str]:
+    """What stands around the words of enactment: behind a table of contents title, number and date come once more.
+
+    Where the title does not, those are the words of another act that is quoted.
+    """
     place = next((place for place, block in enumerate(body) if _ENACTS.search(block.text[:600])), 0)
-    for block in body[max(0, place - ABOVE_ENACTMENT) : place + 3]:
-        yield _RAISED.sub("", block.text)[:1000]
+    around = body[max(0, place - ABOVE_ENACTMENT) : place + 3]
+    texts = [_RAISED.sub("", block.text)[:1000] for block in around]
+    titles = {line.casefold() for line in lines[:20] if len(line) > 8}
+    return texts if any(text.casefold() in titles for text in texts) else []
 
 
 def _is_judgment(text: _Text, court: str) -> bool:
     """A court is named at the head, and something that only a decision has; no other paper of its file."""
-    if not court or any(line[:1].isupper() and _NO_DECISION.match(line) for line in text.lines[:40]):
+    if not court or any(_NO_DECISION.match(line) for line in text.lines[:40]):
         return False
     return any(_decides(line) for line in text.lines)
 

@@ -166,13 +166,15 @@ def largest(lines: Sequence[Line]) -> str:
         return ""
     wanted = marked[:1] or [line for line in lines if line.size >= 0.97 * top]
     text = " ".join(line.text.strip() for line in wanted[:4])
-    return readable(text) if 3 < len(text) < 250 and re.search(r"[^\W\d]{3}", text) else ""
+    named = 3 < len(text) < 250 and not text[0].islower() and re.search(r"[^\W\d]{3}", text)
+    return readable(text) if named else ""
 
 
 def first_words(lines: Sequence[str]) -> str:
     """The first line, if it looks like a title and not like a sentence."""
     line = next((line for line in lines if re.search(r"[^\W\d]{3}", line)), "")
-    return readable(line) if len(line) < 120 and not line.endswith((".", ":", ",", ";")) else ""
+    named = len(line) < 120 and not line[:1].islower() and not line.endswith((".", ":", ",", ";"))
+    return readable(line) if named else ""
 
 
 def of_metadata(title: str) -> str:

@@ -281,3 +281,43 @@ def _page_of_paragraphs(place: int) -> str:
     return "\n\n".join(
         f"[{number}] The ferry was late. " + "It rained on the lake. " * 40 for number in numbers
     )
+
+
+def test_a_file_without_pages_is_divided_in_parts() -> None:
+    page = replace(pages(LETTER)[0], width=0.0, height=0.0)
+    found = document.read([page], FileFacts(), Facts(title="Letter"), "letter.txt")
+    assert [one.label for one in found.sections] == ["Letter part 1", "Letter part 2", "Letter part 3"]
+    assert {one.page_breaks for one in found.sections} == {((0, 1),)}
+
+
+def test_headings_that_the_format_marks_make_the_sections() -> None:
+    lines = (
+        Line(text="1 Boats", heading=1),
+        Line(text="Boats float on the water of the lake, most of them for most of the time."),
+        Line(text="1.1 Sheep", heading=2),
+        Line(text="Sheep do not float for long, and nobody has said that they ought to."),
+    )
+    found = document.read([PageText(number=1, lines=lines)], FileFacts(), Facts(title="Guide"), "guide.docx")
+    shown = [(one.path, one.label, one.heading, one.ancestors) for one in found.sections]
+    assert shown == [("s-1", "Guide 1", "Boats", ()), ("s-1-1", "Guide 1.1", "Sheep", ("1 Boats",))]
+
+
+def test_a_long_section_is_divided_and_says_where_it_stands() -> None:
+    paragraphs = "\n\n".join("The boat was late again, and nobody knew the reason. " * 8 for _ in range(30))
+    text = f"#1 Boats\n\n{paragraphs}\n\n#2 Sheep\n\nNone.\n\n#3 Goats\n\nNone either."
+    found = read(text, facts=Facts(title="Guide"))
+    assert [one.label for one in found.sections][:2] == ["Guide 1, p. 1", "Guide 1, p. 1"]
+    assert [one.path for one in found.sections][:2] == ["s-1", "s-1~2"]
+    assert max(len(one.text) for one in found.sections) < 3500
+
+
+def test_lines_of_chinese_are_joined_without_a_space() -> None:
+    given = PageText(
+        number=1,
+        lines=(
+            Line(text="为了规范"),
+            Line(text="渡船", paragraph=False),
+            Line(text="ferry", paragraph=False),
+        ),
+    )
+    assert document.read([given], FileFacts(), Facts(), "a.txt").sections[0].text == "为了规范渡船 ferry"

@@ -598,3 +598,15 @@ def test_a_file_name_is_made_readable(name: str, title: str) -> None:
 )
 def test_the_name_of_a_court(line: str, court: str) -> None:
     assert guessing_cases.court([line]) == court
+
+
+def test_a_paper_filed_in_a_case_is_no_judgment() -> None:
+    letter = "IN THE HIGH COURT OF JUSTICE\n\nMercer v Ferries Board\n\nSkeleton argument for the claimant\n\nJustice is late."
+    assert guess(letter).kind is None
+
+
+def test_counsel_on_brief_do_not_make_a_judgment_a_brief() -> None:
+    text = US_APPEALS.replace(
+        "January 3, 2031", "Mary Boat, with whom Boat & Co. was on brief, for appellant.\n\nJanuary 3, 2031"
+    )
+    assert guess(text).kind is Kind.JUDGMENT
