@@ -163,12 +163,11 @@ class _Walk:
             elif index not in self.plan.skipped:
                 self._words(index, self.scope.flow.blocks[index])
         self.drafts[-1].notes.extend(self.pending)
-        is_bare = (one for at, one in self.plan.above.items() if at not in self.carried)
-        bare = [
-            self._bare(one) for one in is_bare if not (self.scope.naming.code_title and one.kind == "title")
-        ]
+        bare = [one for at, one in self.plan.above.items() if at not in self.carried]
+        if self.scope.naming.code_title:
+            return self._sections_only(bare)
         kept = [draft for draft in self.drafts if draft.blocks or draft.notes or draft.heading]
-        return sorted([*kept, *bare], key=lambda draft: draft.index)
+        return sorted([*kept, *map(self._bare, bare)], key=lambda draft: draft.index)
 
     def _above(self, above: Above) -> None:
         self.fresh = above
@@ -176,16 +175,14 @@ class _Walk:
         if self.scope.naming.code_title and above.kind == "title":  # it is the document's own
             self.pending.append(above.title)
 
-    def _sections_only(self, bare: Sequence[Draft]) -> list[Draft]:
+    def _sections_only(self, bare: Sequence[Above]) -> list[Draft]:
         """A part of a code as its other editions have it: what stands around its sections becomes their notes."""
         opening, *made = self.drafts
-        if made:
-            made[0].notes[:0] = [block.text for block in opening.blocks]
-            made[-1].notes.extend(
-                f"{draft.label.removeprefix(self.scope.naming.short_title).strip()} {draft.heading}"
-                for draft in bare
-            )
-        return made or self.drafts
+        if not made:
+            return self.drafts
+        made[0].notes[:0] = [block.text for block in opening.blocks]
+        made[-1].notes.extend(one.title for one in bare if one.kind != "title")
+        return made
 
     def _opening(self) -> Draft:
         """The section of what stands before everything else: the preamble, or the schedule itself."""

@@ -157,7 +157,8 @@ def _goes_on(current: _Open, line: Line, around: Margins) -> bool:
     """A line marked as a paragraph that can only be the rest of the one before, as behind a page's end."""
     before = current.lines[-1][0]
     return (
-        bool(_LOWER.match(line.text))
+        around.width > 0  # where a format has no lines of its own, its paragraphs are certain
+        and bool(_LOWER.match(line.text))
         and before.bold == line.bold
         and not current.centred
         and (current.wrapped or before.text.endswith(","))

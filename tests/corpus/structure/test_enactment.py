@@ -127,6 +127,15 @@ def test_what_is_not_law_is_a_note(style: str, path: str, note: str, layout: boo
     assert note not in section.text
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_part_of_a_code_has_the_sections_of_the_code_only(layout: bool) -> None:
+    act = f"(Release 12)\n{acts.USC}==**CHAPTER 3—PENALTIES**==\n"
+    made = sections(acts.pages(act, layout=layout), "61 U.S.C.")
+    assert [section.path for section in made] == PATHS["us-code"].split()
+    assert made[0].notes.startswith("(Release 12)")
+    assert made[-1].notes.endswith("Chapter 3 Penalties")
+
+
 def held(section: SectionText) -> str:
     return " ".join(
         (section.path, section.label, section.heading, section.text, section.notes, *section.ancestors)
