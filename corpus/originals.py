@@ -61,7 +61,8 @@ def stretches(section: Section) -> list[Stretch]:
 def first_page(section: Section, span: Span | None) -> int | None:
     """The page on which the words, or the section, begin."""
     at = span.start if span else 0
-    return next((stretch.page for stretch in stretches(section) if stretch.start <= at < stretch.end), None)
+    begun = [number for offset, number in section.page_breaks if offset <= at]
+    return begun[-1] if begun else None
 
 
 def places_of(section: Section, span: Span | None) -> Places:

@@ -59,6 +59,8 @@ class OriginalPlaces(Page):
         if asked and quote is None:
             said = "The address points at words that do not stand in this section, so nothing is highlighted."
             found = Places()
+        elif not section.text:
+            said, found = "This section has no text of its own: nothing is highlighted.", Places()
         else:
             found = places_of(section, quote)
             said = message(found, of_words=quote is not None)

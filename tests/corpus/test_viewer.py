@@ -104,6 +104,14 @@ def test_a_section_whose_pages_are_not_known_says_so(client: Client, data_folder
     assert answer["message"] == "It is not known on which page of the original the words stand."
 
 
+def test_a_section_of_a_heading_alone_opens_at_its_page(client: Client, data_folder: object) -> None:
+    section = originals.a_section(text="", page_breaks=[[0, 2]])
+    assert 'data-page="2"' in client.get(f"/sections/{section.pk}/original").content.decode()
+    assert (
+        places(client, section)["message"] == "This section has no text of its own: nothing is highlighted."
+    )
+
+
 @pytest.mark.parametrize("offsets", ["start=5&end=5", "start=0&end=99999", "start=x&end=y", "start=1"])
 def test_offsets_that_fit_no_words_mark_nothing_and_say_so(
     client: Client, section: Section, offsets: str
