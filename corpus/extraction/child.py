@@ -16,19 +16,22 @@ from types import TracebackType
 from typing import Any
 
 from corpus.extraction import confinement, messages
+from corpus.extraction.errors import NotSupported
 from corpus.extraction.limits import Limits
 from corpus.types import FileFacts, PageText
 
 PDF = "application/pdf"
 RARELY = (100_000, 20, 20)
 """Libraries of formats make many objects and few circles: looking for them rarely saves a tenth of the time."""
+OCR = "corpus.extraction.ocr"
 READERS = {
+    PDF: "corpus.extraction.pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "corpus.extraction.docx",
     "text/html": "corpus.extraction.html",
     "application/xhtml+xml": "corpus.extraction.html",
     "text/plain": "corpus.extraction.text",
 }
-"""Media type → the module whose `read(path)` yields FileFacts, then pages."""
+"""Media type → the module whose `read` yields FileFacts, then pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,13 @@ class Order:
     parent: int
     limits: Limits
 
+    @property
+    def reader(self) -> str:
+        """The module that reads it; NotSupported where there is none."""
+        if not self.recognise and self.media_type not in READERS:
+            raise NotSupported
+        return OCR if self.recognise else READERS[self.media_type]
+
     @classmethod
     def parse(cls, argument: str) -> Order:
         values: dict[str, Any] = json.loads(argument)
@@ -57,8 +67,9 @@ def main() -> None:
     """Read what the first argument orders."""
     order = Order.parse(sys.argv[1])
     gc.set_threshold(*RARELY)
-    confinement.confine(order.limits, order.parent)
     sys.excepthook = _fail
+    importlib.import_module(order.reader)
+    confinement.confine(order.limits, order.parent, order.path)
     for message in _messages(order):
         _send(message)
     _send(messages.Done())
@@ -70,14 +81,12 @@ def _fail(kind: type[BaseException], _error: BaseException, _trace: TracebackTyp
 
 
 def _messages(order: Order) -> Iterator[messages.Message]:
+    reader = importlib.import_module(order.reader)
     if order.recognise:
-        ocr = importlib.import_module("corpus.extraction.ocr")
-        yield from map(_message, ocr.read(order.path, range(order.first, order.last + 1)))
+        yield from map(_message, reader.read(order.path, range(order.first, order.last + 1)))
     elif order.media_type == PDF:
-        pdf = importlib.import_module("corpus.extraction.pdf")
-        yield from pdf.read(order.path, order.limits, order.first, order.last, with_facts=order.with_facts)
+        yield from reader.read(order.path, order.limits, order.first, order.last, with_facts=order.with_facts)
     else:
-        reader = importlib.import_module(READERS[order.media_type])
         for found in reader.read(order.path):
             if order.with_facts if isinstance(found, FileFacts) else found.number >= order.first:
                 yield _message(found)

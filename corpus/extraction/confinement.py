@@ -1,7 +1,7 @@
 """What the reading process takes away from itself before it opens an untrusted file (Linux).
 
-It dies with its parent, has no network, may write no file and start no privileged program, and has a bounded
-memory and processor time. What the system does not offer is left out: the limits of resources always hold.
+It dies with its parent, has no network, may read no file but that one and code, write none, start no privileged
+program, and has a bounded memory and processor time. What the system does not offer is left out: the limits of resources always hold.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ import os
 import resource
 import signal
 import sys
+from pathlib import Path
 
+from corpus.extraction import landlock
 from corpus.extraction.limits import Limits
 
+ROOT = Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
 CLONE_NEWUSER = 0x10000000
@@ -22,11 +25,12 @@ NICENESS = 5
 OPEN_FILES = 64
 
 
-def confine(limits: Limits, parent: int) -> None:
-    """Once, before anything else; `parent` is the process without which there is nobody to read for."""
+def confine(limits: Limits, parent: int, file: Path) -> None:
+    """Once, before `file` is opened; `parent` is the process without which there is nobody to read for."""
     if sys.platform == "linux":
         _die_with(parent)
         _leave_network()
+        landlock.restrict([file, *landlock.code(ROOT)])
     _limit(resource.RLIMIT_AS, limits.memory)
     # The soft limit ends the process by a signal of its own, by which the parent knows why.
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 2))

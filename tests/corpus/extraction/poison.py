@@ -77,6 +77,11 @@ def connect(_: int) -> str:
         return "connected"
 
 
+def peek(_: int) -> str:
+    """Another file in the same folder."""
+    return Path(json.loads(sys.argv[1])["path"]).with_suffix(".secret").read_text()
+
+
 def tell(_: int) -> str:
     """What of the parent's surroundings the process can see."""
     return " ".join(sorted(os.environ))
@@ -84,7 +89,7 @@ def tell(_: int) -> str:
 
 ACTS: dict[str, Callable[[int], str]] = {
     act.__name__: act
-    for act in (crash, swallow, spin, sleep, babble, flood, shout, leave, fail, write, connect, tell)
+    for act in (crash, swallow, spin, sleep, babble, flood, shout, leave, fail, write, peek, connect, tell)
 }
 
 
@@ -102,6 +107,7 @@ def read(order: child.Order) -> Iterator[messages.Message]:
 def main(left_out: str = "") -> None:
     """Like corpus.extraction.child.main, with `read` in place of the readers of formats."""
     child._messages = read
+    child.READERS["x/plan"] = __name__
     if left_out:
-        confinement.confine = lambda limits, parent: None
+        confinement.confine = lambda *_: None
     child.main()
