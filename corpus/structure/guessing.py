@@ -31,12 +31,12 @@ _DECISION = re.compile(
 _BENCH = re.compile(
     r"^\W{0,3}(?:(?i:coram|quorum)\b|(?i:before)\s?(?::|$)|(?i:before)\s.{3,100}\b(?i:judges?|justices?|jj?\.)\W{0,3}$"
     r"|(?:[A-Z][\w.’'-]+,? (?:and )?){1,4}(?:C\.?J\.?I?|JJ?\.?|J\.?A\.?|AJA?|JJA|(?:Chief |Circuit |District |Senior )*Judges?)\W{0,3}$"
-    r"|(?i:hon’?'?ble|the hon)\b.{0,80}\b(?i:justice)\b|(?i:mr|mrs|ms|lord|lady|chief)\.?\s(?i:chief\s)?(?i:justice)\b.{0,60}$)"
+    r"|(?:CHIEF )?JUSTICE [A-Z’'-]{3,}[,\s]|(?i:hon’?'?ble|the hon)\b.{0,80}\b(?i:justice)\b|(?i:mr|mrs|ms|lord|lady|chief)\.?\s(?i:chief\s)?(?i:justice)\b.{0,60}$)"
 )
 _NO_DECISION = re.compile(
     r"^\W{0,3}(?:(?i:official - subject to final review|office of the clerk|transcript of|skeleton argument|oral argument$|designation\b)"
     r"|[A-Z’' -]{0,60}\bBRIEF\b[A-Z’' ]{0,60}$|Brief (?:of|for)\b.{0,60}$|.{0,40}(?i:statement of issues)\W*$"
-    r"|(?i:(?:amended )?complaint|notice of (?:appeal|motion)|petition|motion (?:to|for) .{0,60}|(?:reply|answer) (?:to|of|brief)\b.{0,60})\W{0,3}$)"
+    r"|(?=[A-Z])(?i:(?:amended )?complaint|notice of (?:appeal|motion)|petition|motion (?:to|for) .{0,60}|(?:reply|answer) (?:to|of|brief)\b.{0,60})\W{0,3}$)"
 )
 _ENACTING = re.compile(
     r"\bbe it (?:therefore )?enacted\b|\benacts as follows\b|\bdo enact as follows\b|\benacted by (?:the\s)?(?:people|parliament|king|queen|legislature|oireachtas|president|national|congress|general|senate)\b|\bhave adopted this (?:regulation|directive|decision)\b"
