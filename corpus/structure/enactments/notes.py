@@ -68,3 +68,8 @@ def standing(text: str, style: Style) -> Standing:
 def is_credit(text: str) -> bool:
     """`(July 30, 1947, ch. 388, 61 Stat. 633.)`: where a section of the United States Code comes from."""
     return _CREDIT.match(text) is not None
+
+
+def is_amendment_note(text: str) -> bool:
+    """A footnote of an Indian act that was not set apart: `1. Subs. by Act 5 of 1999, s. 2`."""
+    return _AMENDED_BY.match(text) is not None

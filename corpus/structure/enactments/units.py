@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpus.structure.enactments.notes import is_amendment_note
 from corpus.structure.enactments.numbers import Key, best_chain, key, without_strays
 from corpus.structure.enactments.paragraphs import Block
 from corpus.structure.enactments.patterns import UNITS, Style
@@ -19,6 +20,9 @@ _DATE = re.compile(
     r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\."
 )
 _DATE_IN_FIGURES = re.compile(r"[0-9]{1,2}[.-][0-9]{1,2}[.-](?:19|20)?[0-9]{2}$")
+_GONE = re.compile(r"(?:Omitted|Rep\.|Repealed) by\b")
+_DASH = re.compile(r"\.\s?[—–-]")
+_DOTS = re.compile(r"[.*…](?:\s?[.*…]){2,}")
 _VERB = re.compile(
     r"\b(?:shall|must|may|is|are|was|were|has|have|means|includes|applies|apply|does|do|will|cannot|extends)\b"
 )
@@ -134,6 +138,10 @@ def _weight(block: Block, style: Style, found: re.Match[str], rest: str) -> floa
     """How much speaks for a section: 1 for a plain heading, 0 for what cannot be one."""
     if rest and not _UPPER.match(rest):
         return 0
+    if is_amendment_note(block.text):
+        return (
+            0.3 if _GONE.match(rest) else 0
+        )  # `12. Omitted by Act 4` may be a footnote or what is left of section 12
     named = style in _NAMED
     stopped = bool(found["stop"])
     if named and not stopped and rest and not _is_named_heading(block, style, found, rest):
@@ -141,8 +149,12 @@ def _weight(block: Block, style: Style, found: re.Match[str], rest: str) -> floa
     if style in {Style.PLAIN, Style.COMPOUND, Style.DOTTED} and _is_other_number(style, found, rest):
         return 0
     weight = 1.0
-    if style is Style.PLAIN and not found["stop"] and is_sentence(rest):
-        weight = 0.5
+    if (
+        style in {Style.PLAIN, Style.DOTTED}
+        and is_sentence(rest)
+        and not _DASH.search(rest[:LONGEST_HEADING])
+    ):
+        weight = 0.5 if style is Style.PLAIN and not stopped else 0.8
     if not rest and not named:
         weight = 0.4
     return weight + (0.3 if block.bold or block.level else 0)
@@ -167,7 +179,9 @@ def _is_other_number(style: Style, found: re.Match[str], rest: str) -> bool:
 
 
 def _is_wordy(text: str) -> bool:
-    """More letters than figures and signs: a row of a table has fewer."""
+    """More letters than figures and signs, which a row of a table has not; or nothing but dots, for what is gone."""
+    if _DOTS.match(text):
+        return True
     start = text[:80].replace(" ", "")
     return sum(map(str.isalpha, start)) * 2 > len(start)
 

@@ -127,6 +127,55 @@ def test_what_is_not_law_is_a_note(style: str, path: str, note: str, layout: boo
     assert note not in section.text
 
 
+def among(lines: str) -> dict[str, SectionText]:
+    """What lines give between the sections of an act."""
+    text = f"An Act to test.\n1. Short title.—This Act may be cited as the Test Act.\n{lines}\n90. Repeals.—Nothing is repealed."
+    found = sections([PageText(number=1, lines=tuple(Line(text=line) for line in text.splitlines()))], "Act")
+    return {section.path: section for section in found if section.path not in {"preamble", "s_1", "s_90"}}
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "heading", "text"),
+    [
+        ("12. Power to make rules.—The Minister may make rules.", "s_12", "Power to make rules", "The Minister may make rules."),
+        ("12.—(1) The Minister may make rules.", "s_12", "", "(1) The Minister may make rules."),
+        ("12. (1) The Minister may make rules.", "s_12", "", "(1) The Minister may make rules."),
+        ("12. The Minister may make rules.", "s_12", "", "The Minister may make rules."),
+        ("12. Rules. The Minister may make rules.", "s_12", "Rules", "The Minister may make rules."),
+        ("[12A. Rules.—The Minister may make rules.]", "s_12A", "Rules", "The Minister may make rules.]"),
+        ("3[12AA. Rules.—The Minister may make rules.]", "s_12AA", "Rules", "The Minister may make rules.]"),
+        ("12. [Repealed.]", "s_12", "Repealed", ""),
+        ("12. [Rules.] Rep. by the Repealing Act, 1938.", "s_12", "Rules", ""),
+        ("12. Omitted by Act 4 of 1999.", "s_12", "Omitted by Act 4 of 1999", ""),
+        ("12 to 14. [Repealed.]", "s_12..14", "Repealed", ""),
+        ("12, 13. [Repealed.]", "s_12,13", "Repealed", ""),
+        ("12. * * * * *", "s_12", "* * * * *", ""),
+        ("12. “Well” defined.—A well is a hole.", "s_12", "“Well” defined", "A well is a hole."),
+        ("12. THE MINISTER’S RULES.—The Minister may make rules.", "s_12", "The Minister’s Rules", "The Minister may make rules."),
+    ],
+)  # fmt: skip
+def test_one_section(lines: str, path: str, heading: str, text: str) -> None:
+    found = among(lines)
+    assert list(found) == [path]
+    assert (found[path].heading, found[path].text) == (heading, text)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "12 months after the commencement the Minister shall report.",
+        "12 January 2011 is the appointed day.",
+        "Section 12 of that Act applies.",
+        "“12. Inserted.—The Minister may make rules.”",
+        "1. Subs. by Act 5 of 1999, s. 2, for “well”.",
+        "2. Ins. by s. 3, ibid. (w.e.f. 1-4-1999).",
+        "2011 Wells",
+    ],
+)
+def test_no_section(lines: str) -> None:
+    assert list(among(lines)) == []
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_part_of_a_code_has_the_sections_of_the_code_only(layout: bool) -> None:
     act = f"(Release 12)\n{acts.USC}==**CHAPTER 3—PENALTIES**==\n"
