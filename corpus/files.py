@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from django.conf import settings
+from filelock import FileLock
 
 from corpus.extraction.errors import TooLarge
 from corpus.extraction.sniff import HEAD, media_type
@@ -88,12 +89,13 @@ class Incoming:
         """Make the bytes durable under their hash, then their row. Raises NotSupported, NoSpace."""
         kind = media_type(self._head, self.name, self._tail)
         sha256 = self._digest.hexdigest()
+        facts = {"size": self.size, "media_type": kind}
         with _space():
             self._file.flush()
             os.fsync(self._file.fileno())
-            self._put(path_of(sha256))
-        facts = {"size": self.size, "media_type": kind}
-        return StoredFile.objects.get_or_create(sha256=sha256, defaults=facts)[0]
+            with alone(sha256):
+                self._put(path_of(sha256))
+                return StoredFile.objects.get_or_create(sha256=sha256, defaults=facts)[0]
 
     def _put(self, target: Path) -> None:
         """Rename into place; the same bytes that lie there already are as good, unless they were cut off."""
@@ -118,6 +120,15 @@ def store_path(path: Path) -> StoredFile:
     """Keep a file of this machine. Raises OSError besides what `store` raises."""
     with path.open("rb") as file:
         return store(iter(lambda: file.read(CHUNK), b""), path.name)
+
+
+@contextlib.contextmanager
+def alone(sha256: str) -> Iterator[None]:
+    """Keep others from storing or discarding these bytes, so that no row is left without them."""
+    folder = Path(settings.LAWQA_DATA) / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / sha256[:2]):
+        yield
 
 
 def discard(file: StoredFile) -> None:

@@ -27,7 +27,7 @@ Read = Callable[..., StructuredText]
 
 def read_pages(file: StoredFile, extract: Extract, lease: jobs.Lease) -> None:
     """Give the file its Page rows, from where an earlier attempt stopped. Raises ExtractionError."""
-    first = Page.objects.filter(file=file).count() + 1
+    first = _first_missing(file)
     if file.page_count is not None and first > file.page_count:
         return
     stream = iter(extract(files.path_of(file.sha256), file.media_type, alive=lease.alive, first=first))
@@ -35,6 +35,13 @@ def read_pages(file: StoredFile, extract: Extract, lease: jobs.Lease) -> None:
     while chunk := list(islice(stream, PAGE_CHUNK)):
         with transaction.atomic():
             _keep(file, chunk, lease)
+
+
+def _first_missing(file: StoredFile) -> int:
+    """The lowest number of which there is no page: another shelf's job on the same file may have taken some away."""
+    kept = Page.objects.filter(file=file).order_by("number").values_list("number", flat=True)
+    numbers = list(kept)
+    return next((at for at, number in enumerate(numbers, start=1) if at != number), len(numbers) + 1)
 
 
 def _keep(file: StoredFile, chunk: list[FileFacts | PageText], lease: jobs.Lease) -> None:

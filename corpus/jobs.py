@@ -184,11 +184,13 @@ def retry(job: IngestJob) -> bool:
     """Put a job that failed, was cancelled or was removed back in the queue, to be read from the start."""
     try:
         with transaction.atomic():
-            if job.state in (State.FAILED, State.QUARANTINED):
+            stopped = IngestJob.objects.select_for_update().filter(pk=job.pk, state__in=IngestJob.RETRIABLE)
+            state = stopped.values_list("state", flat=True).first()
+            if state in (State.FAILED, State.QUARANTINED):
                 Page.objects.filter(file=job.file_id).delete()
                 StoredFile.objects.filter(pk=job.file_id).update(facts={}, page_count=None)
             return bool(
-                IngestJob.objects.filter(pk=job.pk, state__in=IngestJob.RETRIABLE).update(
+                stopped.update(
                     state=State.QUEUED, stage=Stage.EXTRACTION, attempts=0, message="", code="", hinted_at=None,
                     finished_at=None, done=0, total=None, changed_at=Now(),
                 )
@@ -260,9 +262,10 @@ def _purge() -> None:
 
 def forget(job: IngestJob) -> bool:
     """Delete a removed job for good, and its file if no other job stands on it."""
-    with transaction.atomic():
+    with files.alone(job.file.sha256), transaction.atomic():
         deleted, _ = IngestJob.objects.filter(pk=job.pk, state__in=IngestJob.GONE).delete()
-        file = StoredFile.objects.select_for_update().filter(pk=job.file_id, jobs__isnull=True).first()
+        unused = StoredFile.objects.filter(pk=job.file_id, jobs__isnull=True)
+        file = unused.select_for_update(of=("self",)).first()
         if deleted and file:
             file.delete()
             transaction.on_commit(lambda: files.discard(file))
