@@ -27,16 +27,20 @@ def written(blocks: Iterable[Block]) -> tuple[str, tuple[tuple[int, int], ...]]:
         for at, page in block.breaks:
             if not breaks or breaks[-1][1] != page:
                 breaks.append((length + at, page))
-        lines.append(_divided(block.text))
+        lines.append(_divided(block.text, printed=block.size > 0))
         length += len(block.text) + 1
     return "\n".join(lines), tuple(breaks)
 
 
-def _divided(text: str) -> str:
-    """List items and definitions of a run-on paragraph on lines of their own; its length does not change."""
+def _divided(text: str, *, printed: bool) -> str:
+    """Definitions of a run-on paragraph on lines of their own; its length does not change.
+
+    So are list items, but not those of a printed paragraph: it is one because the law has it so.
+    """
     if len(text) < _LONG_ENOUGH:
         return text
     divided = _DEFINITION.sub("\n", text)
-    lines = [split_flattened(line) for line in divided.split("\n")]
-    joined = "\n".join(lines)
+    if printed:
+        return divided
+    joined = "\n".join(split_flattened(line) for line in divided.split("\n"))
     return joined if len(joined) == len(text) else divided

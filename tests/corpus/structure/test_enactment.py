@@ -160,6 +160,16 @@ def test_one_section(lines: str, path: str, heading: str, text: str) -> None:
     assert (found[path].heading, found[path].text) == (heading, text)
 
 
+def test_definitions_and_items_of_a_run_on_paragraph_have_lines_of_their_own() -> None:
+    text = "12. Meaning.—In this Act, “well” means: (a) a hole; (b) a pit; “owner” includes a tenant of the land."
+    assert among(text)["s_12"].text.splitlines() == [
+        "In this Act, “well” means:",
+        "(a) a hole;",
+        "(b) a pit;",
+        "“owner” includes a tenant of the land.",
+    ]
+
+
 @pytest.mark.parametrize(
     "lines",
     [
