@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.structure import blocks, caption, decision_opinions, guessing_effect, guessing_places
+from corpus.structure import blocks, caption, decision_opinions, guessing_effect, guessing_places, judgment
 from corpus.structure import guessing_cases as cases
 from corpus.structure import guessing_citations as citations
 from corpus.structure import guessing_titles as titles
@@ -17,6 +17,7 @@ from corpus.structure.guessing_citations import Cited
 from corpus.types import Facts, FileFacts, Kind, Line, PageText
 
 HEAD_LINES = 160
+HEAD_BLOCKS = 40
 HEAD_PAGES = 6
 HEAD_CHARACTERS = 24_000
 ABOVE_ENACTMENT = 10  # blocks
@@ -52,6 +53,8 @@ _SECTIONED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _RAISED = re.compile(r"\s?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # marks of footnotes
+_REPORTER = re.compile(r" (?:U\.S\.|S\. ?Ct\.|L\. ?Ed\.|F\.|[A-Z][\w.]*\.(?: ?[23]d)?) ?")
+_OF_THE_SUPREME_COURT = re.compile(r" (?:U\.S\.|S\. ?Ct\.|L\. ?Ed\.)")
 _REGISTER = re.compile(r"\bfederal register\b", re.IGNORECASE)
 
 
@@ -62,6 +65,8 @@ class _Text:
     first: tuple[Line, ...]
     """Lines of the first page with text."""
     lines: list[str]
+    blocks: list[str]
+    """The first paragraphs."""
     head: str
     whole: str
 
@@ -76,6 +81,8 @@ def guess(pages: Sequence[PageText], file_facts: FileFacts, name: str) -> Facts:
     cited = citations.of_judgment(text.lines[:80])
     court = cases.court(text.lines)
     if cited is None and not _is_judgment(text, court):
+        if case := _reported_case(text):
+            return case
         return _enactment(text, _fallback(text, file_facts, name))
     return _judgment(text, cited, court, _fallback(text, file_facts, name))
 
@@ -90,7 +97,8 @@ def _text(pages: Sequence[PageText]) -> _Text:
     body, notes = blocks.body(pages), blocks.footnotes(pages)
     whole = "\n".join(block.text for block in (*body, *notes))
     head = "\n".join([*lines, *_above_the_enactment(lines, body)])
-    return _Text(first[:80], lines, head[:HEAD_CHARACTERS], whole)
+    paragraphs = [_RAISED.sub("", block.text)[:2000] for block in body[:HEAD_BLOCKS]]
+    return _Text(first[:80], lines, paragraphs, head[:HEAD_CHARACTERS], whole)
 
 
 def _above_the_enactment(lines: Sequence[str], body: Sequence[blocks.Block]) -> list[str]:
@@ -120,13 +128,14 @@ def _judgment(text: _Text, cited: Cited | None, court: str, fallback: str) -> Fa
     place = cited.jurisdiction if cited else ""
     place = place or guessing_places.named(court) or _place_above(text.lines, court)
     place = place or guessing_places.of_formula(text.head)
-    name = cases.name(text.lines, place)
+    reported = _reported(text.lines) if cited is None and place[:2] == "us" else ""
+    name = (caption.read(text.blocks).name if reported else "") or cases.name(text.lines, place)
     decided = guessing_effect.decided(text.head, text.tail, place)
     return Facts(
         kind=Kind.JUDGMENT,
         jurisdiction=place,
         title=name or fallback,
-        citation=cited.citation if cited else _reported(text.lines) if place[:2] == "us" else "",
+        citation=cited.citation if cited else reported,
         short_title=name,
         dated=decided,
         court=(cited.court if cited and place == "eu" else "") or court or (cited.court if cited else ""),
@@ -148,8 +157,28 @@ def _place_above(lines: Sequence[str], court: str) -> str:
 def _reported(lines: Sequence[str]) -> str:
     """The reporter citation of a judgment of the United States, where it stands on a line of its own."""
     short = (line for line in lines[:30] if len(line) < 60)
-    found = (known for line in short for known in caption.citations_in(line))
-    return next((known for known in found if not known.endswith("_")), "")
+    found = [known for line in short for known in caption.citations_in(line) if _REPORTER.search(known)]
+    return next((known for known in found if " U.S. " in known), found[0] if found else "")
+
+
+def _reported_case(text: _Text) -> Facts | None:
+    """A judgment as reporters of the United States print it: citations, parties, number and day, and no court."""
+    citation = _reported(text.lines[:20])
+    case = caption.read(text.blocks[:HEAD_BLOCKS]) if citation else None
+    if case is None or not case.name:
+        return None
+    court = judgment.SUPREME_COURT if _OF_THE_SUPREME_COURT.search(citation) else ""
+    return Facts(
+        kind=Kind.JUDGMENT,
+        jurisdiction="us",
+        title=case.name,
+        citation=citation,
+        short_title=case.name,
+        dated=case.decided_on,
+        court=court,
+        decided_on=case.decided_on,
+        docket=case.docket,
+    )
 
 
 def _enactment(text: _Text, fallback: str) -> Facts:

@@ -610,3 +610,28 @@ def test_counsel_on_brief_do_not_make_a_judgment_a_brief() -> None:
         "January 3, 2031", "Mary Boat, with whom Boat & Co. was on brief, for appellant.\n\nJanuary 3, 2031"
     )
     assert guess(text).kind is Kind.JUDGMENT
+
+
+def test_a_case_as_reporters_print_it_needs_no_court_at_its_head() -> None:
+    text = """
+    745 U.S. 112
+
+    199 S.Ct. 3141
+
+    LAKE FERRIES, INC., et al., Petitioners, v. HARBOR COUNTY.
+
+    No. 29-417.
+
+    Argued Jan. 9, 2031. Decided April 4, 2031.
+
+    Justice BROOK delivered the opinion of the Court.
+    """
+    facts = guess(text)
+    assert (facts.kind, facts.jurisdiction, facts.citation) == (Kind.JUDGMENT, "us", "745 U.S. 112")
+    assert (facts.short_title, facts.docket) == ("Lake Ferries, Inc. v. Harbor County", "29-417")
+    assert (facts.court, facts.decided_on) == ("Supreme Court of the United States", dt.date(2031, 4, 4))
+
+
+def test_a_paper_that_cites_a_case_is_not_that_case() -> None:
+    assert guess("A note on ferries\n\nSee Lake Ferries v. Harbor County, 745 U.S. 112 (2031).").kind is None
+    assert guess("Dear Sir,\n\n745 U.S. 112\n\nis the case that I meant.").kind is None
