@@ -1,4 +1,4 @@
-"""What an operator sees of the library. Law comes onto the shelf through packs, so its text is read only here."""
+"""What an operator sees of the library. Law comes onto the shelf through packs and uploads, so its text is read only here."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
-from corpus.models import Collection, Document, Edition, Section, User
+from corpus.models import Batch, Collection, Document, Edition, IngestJob, Section, StoredFile, User
 
 if TYPE_CHECKING:
     CollectionBase = admin.ModelAdmin[Collection]
     DocumentBase = admin.ModelAdmin[Document]
     EditionBase = admin.ModelAdmin[Edition]
     SectionBase = admin.ModelAdmin[Section]
+    FileBase = admin.ModelAdmin[StoredFile]
+    BatchBase = admin.ModelAdmin[Batch]
+    JobBase = admin.ModelAdmin[IngestJob]
 else:  # generic for the type checker only
     CollectionBase = DocumentBase = EditionBase = SectionBase = admin.ModelAdmin
+    FileBase = BatchBase = JobBase = admin.ModelAdmin
 
 admin.site.site_header = "lawqa"
 admin.site.site_title = "lawqa"
@@ -74,4 +78,34 @@ class SectionAdmin(ReadOnly, SectionBase):
     list_display = ("label", "heading", "valid_from", "valid_to")
     list_filter = ("document__collection",)
     search_fields = ("label", "heading")
+    show_full_result_count = False
+
+
+@admin.register(StoredFile)
+class StoredFileAdmin(ReadOnly, FileBase):
+    """Originals, by their fingerprint."""
+
+    list_display = ("sha256", "media_type", "size", "page_count", "stored_at")
+    list_filter = ("media_type",)
+    search_fields = ("sha256",)
+    show_full_result_count = False
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnly, BatchBase):
+    """Files that were added together."""
+
+    list_display = ("id", "collection", "added_by", "added_at")
+    list_select_related = ("collection", "added_by")
+    show_full_result_count = False
+
+
+@admin.register(IngestJob)
+class IngestJobAdmin(ReadOnly, JobBase):
+    """Files on their way to the shelves; what may be done with them is on the library's own pages."""
+
+    list_display = ("name", "collection", "state", "stage", "attempts", "worker", "code", "added_at")
+    list_filter = ("state", "collection", "code")
+    list_select_related = ("collection",)
+    search_fields = ("name", "file__sha256")
     show_full_result_count = False

@@ -223,7 +223,10 @@ async function readable(file) {
 }
 
 async function droppedFiles(transfer) {
+  // Both lists are empty after the first wait, so they are taken before it.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const plain = [...transfer.files].map((file) => [file, file.name]);
+  if (!entries.length) return plain;
   const lost = [];
   const found = (await Promise.all(entries.map((entry) => walk(entry, lost)))).flat();
   if (lost.length) document.getElementById("sent").textContent = `Not readable and left out: ${lost.join(", ")}.`;
