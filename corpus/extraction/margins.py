@@ -21,6 +21,10 @@ NEAR = 4
 SAME_HEIGHT = 4.0
 FEWEST_LETTERS = 4
 """Of a running head: a shorter repetition may be an enumerator."""
+REPEATED = 0.3
+"""Share of the letters of a running head that other pages have too; the rest names the chapter."""
+MOST_PARTS = 3
+"""A row of more parts may be one of a table, in which some cells repeat: then all of it must."""
 FEWEST_NUMBERED = 6
 """Line numbers on a page."""
 NUMBERED_SHARE = 0.7
@@ -62,6 +66,9 @@ def stripped(pages: Sequence[PageText]) -> list[list[Line]]:
         margins += [row for row in edges[place] if len(row) == 1 and row[0].value == page.number]
         gone = {id(edge.line) for row in margins for edge in row}
         found.append([line for line in page.lines if id(line) not in gone])
+    emptied = sum(bool(page.lines) and not lines for page, lines in zip(pages, found, strict=True))
+    if 2 * emptied > sum(bool(page.lines) for page in pages):  # a line a page: it is the text
+        return [list(page.lines) for page in pages]
     return _without_numbers(found)
 
 
@@ -102,10 +109,20 @@ def _value(text: str) -> int:
 
 
 def _is_margin(row: Sequence[_Edge], near: Sequence[_Edge], pages: int) -> bool:
-    """Whether a row is a running head: one of its parts is on other pages too, or counts with them."""
+    """Whether a row is a running head: it counts with the pages, or much of it is on other pages too."""
     needed = 1 if pages <= 3 else 2
-    return any(
-        _repeats(edge, near) >= needed or _counts(edge, near) >= needed or _says_page(edge) for edge in row
+    if any(_counts(edge, near) >= needed or _says_page(edge) for edge in row):
+        return True
+    if len(row) > MOST_PARTS:
+        return all(_stands_elsewhere(edge, near) >= needed for edge in row)
+    repeated = sum(len(edge.key) for edge in row if _repeats(edge, near) >= needed)
+    return repeated > 0 and repeated >= REPEATED * sum(len(edge.key) for edge in row)
+
+
+def _stands_elsewhere(edge: _Edge, near: Iterable[_Edge]) -> int:
+    """On how many other pages the same text stands at the same height, figures and all."""
+    return len(
+        {other.place for other in near if other.line.text == edge.line.text and _at_one_height(edge, other)}
     )
 
 

@@ -100,6 +100,20 @@ def test_what_only_resembles_a_margin_stays(last: Callable[[int], Line]) -> None
     assert all(shown[-1] == last(number).text for number, shown in enumerate(texts(clean(pages)), start=1))
 
 
+def test_a_row_of_a_table_stays_though_one_of_its_cells_repeats() -> None:
+    names = ("Ash Farm", "Birch Manor", "Cedar House", "Dene Lodge", "Elm Court", "Fir Grange")
+    pages = []
+    for number, name in enumerate(names, start=1):
+        cells = ((72, f"{number * 17} hives"), (180, name), (330, f"{name} of the parish"), (480, "Closed"))
+        pages.append(page(number, *[line(text, 60, x) for x, text in cells], *body(number)))
+    assert all(name in shown[0] for name, shown in zip(names, texts(clean(pages)), strict=True))
+
+
+def test_a_line_a_page_that_repeats_is_the_text() -> None:
+    pages = [page(number, line(f"This is page {number}.", 60)) for number in range(1, 6)]
+    assert texts(clean(pages)) == [[f"This is page {number}."] for number in range(1, 6)]
+
+
 def numbered(count: int, first: int = 1, step: int = 1, *, apart: bool) -> list[Line]:
     """Lines of a page that counts them, the number apart from the text or part of its line."""
     found = []
