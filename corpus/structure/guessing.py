@@ -182,9 +182,11 @@ def _reported_case(text: _Text) -> Facts | None:
 
 
 def _enactment(text: _Text, fallback: str) -> Facts:
-    cited = citations.of_enactment(text.head, text.whole)
-    place = cited.jurisdiction if cited else ""
     short = titles.short_title(text.whole)
+    cited = citations.of_enactment(text.head, text.whole)
+    if cited and cited.kind is Kind.STATUTE and titles.kind(short) in {Kind.REGULATION, Kind.RULES}:
+        cited = None  # of the act under which the rules are made
+    place = cited.jurisdiction if cited else ""
     title = _title(text, cited, short)
     kind = _kind(text, cited, title or short, short)
     if kind is None or (kind is Kind.OTHER and cited is None):
@@ -205,8 +207,12 @@ def _title(text: _Text, cited: Cited | None, short: str) -> str:
         return titles.of_the_union(text.lines)
     if cited and cited.kind is Kind.CODE:
         return titles.of_us_code(text.lines)
+    if cited and " C.F.R. " in cited.citation:
+        return titles.of_us_regulations(text.lines)
     found = titles.printed(text.lines) or titles.broken(text.lines)
-    return short if short and found and found.lower() in short.lower() else found
+    if short and found and titles.kind(found) is not titles.kind(short):
+        return short  # the title that is printed is that of another act
+    return short if short and found.lower() in short.lower() else found
 
 
 def _short_title(cited: Cited | None, title: str, short: str) -> str:
@@ -214,6 +220,8 @@ def _short_title(cited: Cited | None, title: str, short: str) -> str:
         return titles.popular_name(title)
     if cited and cited.kind is Kind.CODE:
         return re.sub(r" ch\. .*", "", cited.citation)
+    if cited and " C.F.R. " in cited.citation:
+        return cited.citation.partition(" Part ")[0]
     return re.sub(r"^The ", "", short or (title if len(title) < 120 else ""))
 
 

@@ -24,7 +24,7 @@ _NEEDLES = ("may be cited", "may be called", "shall be cited", "shall be known",
 _PRINTED = re.compile(
     rf"^\W{{0,3}}(?P<name>(?:THE\s|The\s)?(?:[A-Z][^.;:“”\"]{{2,150}}?\s(?:{_SORTS}|{_SORTS.upper()})\b"
     rf"(?:\s\([^()]{{2,60}}\))?(?:(?i:{_YEARS})|\W{{0,2}}$)"
-    r"|(?:CONSTITUTION|Constitution|CODE|Code|RULES|Rules)\s(?:OF|of|FOR|for)\s[A-Z][\w ,’'&-]{2,80}$))"
+    r"|(?:[A-Z][\w’']+\s){0,3}(?:CONSTITUTION|Constitution|CODE|Code|RULES|Rules)\s(?:OF|of|FOR|for)\s[A-Z][\w ,’'&-]{2,80}$))"
 )
 _NO_TITLE = re.compile(
     r"^\W*(?:dear\b|report|guide|review|commentary|explanatory|bill\b|overview|summary|introduction|notes?\b|handbook|index|table of|list of|"
@@ -47,6 +47,7 @@ _POPULAR = re.compile(
     r"\((?P<name>(?:[A-Z][\w’'-]*|and|of|the|on|for|in)(?:\s(?:[A-Z][\w’'-]*|and|of|the|on|for|in))+)\)\W*$"
 )
 _US_TITLE = re.compile(r"^\W{0,3}TITLE\s+\d{1,2}\s*[—–-]+\s*(?P<name>\S.{2,100})$")
+_US_PART = re.compile(r"^\W{0,3}PART\s+(?P<number>\d{1,4})\s*[—–-]+\s*(?P<name>\S.{2,200})$", re.IGNORECASE)
 _LONG_TITLE = re.compile(
     r"^\W{0,3}(?P<name>An Act (?:to|for|relating|concerning|respecting|further)\b.{5,380}?)(?:[.;]|$)",
     re.IGNORECASE | re.MULTILINE,
@@ -142,6 +143,12 @@ def of_us_code(lines: Sequence[str]) -> str:
     """What a title of the United States Code is about."""
     found = next(filter(None, map(_US_TITLE.match, lines[:HEAD_LINES])), None)
     return readable(found["name"]) if found else ""
+
+
+def of_us_regulations(lines: Sequence[str]) -> str:
+    """`Part 1999—Ferry Standards` of the Code of Federal Regulations."""
+    found = next(filter(None, map(_US_PART.match, lines[:HEAD_LINES])), None)
+    return f"Part {found['number']}—{readable(found['name'])}" if found else ""
 
 
 def long_title(head: str) -> str:

@@ -140,7 +140,59 @@ The Secretary shall license ferries.
 Approved November 15, 2031.
 """
 US_CODE = """
-TITLE 55—INLAND FERRIES
+(Release Point 131-58)
+
+TITLE 46—SHIPPING
+
+This title was enacted by act July 30, 2031, 61 Stat. 633
+
+CHAPTER 999—FERRIES
+
+§ 99901. Definitions
+
+In this chapter “ferry” means a boat.
+
+§ 99902. Licenses
+
+The Secretary shall license ferries.
+"""
+US_REGULATIONS = """
+Title 46—Shipping
+
+Code of Federal Regulations
+
+PART 1999—FERRY STANDARDS
+
+(up to date as of 11/01/2031)
+
+§ 1999.1 Scope.
+
+This part applies to ferries.
+"""
+COURT_RULES = """
+Federal Rules of Ferry Procedure
+
+As amended through December 1, 2031
+
+Rule 1. Scope
+
+These rules govern ferries.
+
+Rule 2. One form of action
+
+There is one form of action.
+"""
+SUBSIDIARY = """
+THE FERRIES ACT
+(No. 12 of 2031)
+
+IN EXERCISE of the powers conferred by section 4, the Cabinet Secretary makes the following Regulations—
+
+THE KENYA FERRIES (LICENSING) REGULATIONS, 2031
+
+1. These Regulations may be cited as the Kenya Ferries (Licensing) Regulations, 2031.
+
+2. In these Regulations “ferry” means a boat.
 """
 CALIFORNIAN = """
 Assembly Bill No. 417
@@ -226,6 +278,12 @@ def guess(*texts: str, name: str = "file.pdf", title: str = "") -> Facts:
         pytest.param(CALIFORNIAN, Kind.STATUTE, "us-ca", "", "California Ferry Safety Act", "2031-09-30", id="us-state"),
         pytest.param(
             SOUTH_AFRICAN_ACT, Kind.STATUTE, "za", "Act No. 4 of 2031", "Inland Ferries Act, 2031", "2031-11-19", id="south-african-act"
+        ),
+        pytest.param(US_CODE, Kind.CODE, "us", "46 U.S.C. ch. 999", "46 U.S.C.", None, id="chapter-of-us-code"),
+        pytest.param(US_REGULATIONS, Kind.REGULATION, "us", "46 C.F.R. Part 1999", "46 C.F.R.", "2031-11-01", id="us-regulations"),
+        pytest.param(COURT_RULES, Kind.RULES, "", "", "Federal Rules of Ferry Procedure", "2031-12-01", id="rules-of-courts"),
+        pytest.param(
+            SUBSIDIARY, Kind.REGULATION, "ke", "", "Kenya Ferries (Licensing) Regulations, 2031", None, id="regulations-under-an-act"
         ),
         pytest.param(CONSTITUTION, Kind.CONSTITUTION, "", "", "Constitution of Freedonia", None, id="constitution"),
         pytest.param(CONTRACT, Kind.OTHER, "", "", "", "2029-06-12", id="contract"),
