@@ -31,7 +31,7 @@ _ENACTING = re.compile(
     r"\b(?:[Bb][Ee] it (?:therefore |hereby )?enacted|An Act (?:to|for|of|further)\b|AN ACT\b|enacted by|H(?:AS|AVE) ADOPTED THIS"
     r"|may be (?:cited|called) as|may be called the|short title|Short title|SHORT TITLE|in exercise of the powers?"
     r"|(?:comes?|enters?|came) into (?:force|operation)|(?:In|in) (?:this|these) (?:Act|Regulations?|Rules|Order|Code|Ordinance|Law)\b"
-    r"|Code of|this Constitution|the following (?:Act|law|decree)|RULES OF|Rules of)"
+    r"|Code of|this Constitution|[Ww]e,? [Tt]he [Pp]eople|WE,? THE PEOPLE|ordain and establish|the following (?:Act|law|decree)|RULES OF|Rules of)"
 )
 _FIRST_BLOCKS = 40
 _LAST_BLOCK_SHARE = 0.6

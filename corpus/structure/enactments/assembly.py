@@ -106,7 +106,8 @@ def _plan(scope: Scope) -> _Plan:
         for unit, head in zip(chain.units, heads, strict=True)
         for more in range(1, head.used + 1)
     }
-    over = [lines_above(flow, unit.index, scope.start, closed | used) for unit in chain.units]
+    first = scope.start + (scope.root is None)  # the first line of all is the enactment's own title
+    over = [lines_above(flow, unit.index, first, closed | used) for unit in chain.units]
     cross: dict[int, tuple[str, ...]] = {}
     if stand_above(heads, over):
         used = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-ENUMERATOR = re.compile(r"[\[‘“\"']?\((?:[0-9]{1,3}[A-Z]{0,2}|[A-Za-z]{1,5})\)(?=\s|\(|$)")
+ENUMERATOR = re.compile(r"[\[‘“\"']?\((?:[0-9]{1,3}[A-Z]{0,2}|[A-Za-z]{1,5})\)(?=\s|\(|$|[A-Z])")
 """`(1)`, `(a)`, `(iv)`, `(2A)` at the beginning of a paragraph."""
 
 _PLAIN = r"[0-9]{1,4}[A-Z]{0,3}"
@@ -40,7 +40,7 @@ _OPENING = r"(?P<mark>[\[‘“\"']{0,3}(?:[0-9]{1,3}\[)?\s?)"
 UNITS: dict[Style, re.Pattern[str]] = {
     Style.SIGN: re.compile(rf"{_OPENING}§{{1,2}}\s?{_range(_ANY)}{_BEHIND}", re.DOTALL),
     Style.SECTION: re.compile(
-        rf"{_OPENING}(?P<word>SEC|SECTION|Sec|Section|SECS|SECTIONS|Secs|Sections)\.?\s{{1,3}}{_range(_ANY)}{_BEHIND}",
+        rf"{_OPENING}(?P<word>SEC|SECTION|Sec|Section|SECS|SECTIONS|Secs|Sections)(?:\.\s{{0,3}}|\s{{1,3}}){_range(_ANY)}{_BEHIND}",
         re.DOTALL,
     ),
     Style.ARTICLE: re.compile(
@@ -82,8 +82,9 @@ _ABOVE_NUMBER = (
     rf"|{'|'.join(_WORDS)}"
 )
 ABOVE = re.compile(
-    rf"[\[‘“\"']{{0,2}}(?P<kind>{_ABOVE_KINDS})[.\s]\s{{0,3}}(?P<number>{_ABOVE_NUMBER}|(?:the\s)?(?:{'|'.join(ORDINALS)}))"
-    r"(?P<stop>\s?(?:\.\s?[—–-]|[.:—–-]))?(?=\s|$|(?<=[—–-]))\s*(?P<rest>.*)",
+    rf"[\[‘“\"']{{0,2}}(?P<kind>{_ABOVE_KINDS})[.\s]\s{{0,3}}\[?"
+    rf"(?P<number>{_ABOVE_NUMBER}|(?:the\s)?(?:{'|'.join(ORDINALS)}))"
+    r"(?P<stop>\s?(?:\.\s?[—–-]|[.:—–-]))?\]?(?=\s|$|(?<=[—–-]))\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 """`PART II`, `Chapter 3—Heading`, `TITLE I. HEADING`: what stands above sections."""

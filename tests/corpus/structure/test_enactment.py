@@ -160,6 +160,30 @@ def test_one_section(lines: str, path: str, heading: str, text: str) -> None:
     assert (found[path].heading, found[path].text) == (heading, text)
 
 
+def test_the_title_of_the_enactment_is_no_heading_above_its_sections() -> None:
+    lines = (
+        "THE LANTERN RULES",
+        "Rule 1. Scope",
+        "These rules govern.",
+        "Rule 2. Time",
+        "Time runs.",
+        "Rule 3. Form",
+        "On paper.",
+    )
+    made = sections([PageText(number=1, lines=tuple(Line(text=line) for line in lines))], "Rules")
+    assert [(one.path, one.ancestors) for one in made][:2] == [("preamble", ()), ("rule_1", ())]
+
+
+def test_articles_in_brackets_and_sections_without_a_space() -> None:
+    lines = (
+        "We the People.", "Article. I.", "SECTION.1. (1)All Powers are vested.", "(2)They last.", "Section 2. More of it is here.",
+        "ARTICLE [II.]", "Section 1. (1)The Power is vested.", "Section 2. The last of them is here.",
+    )  # fmt: skip
+    made = sections([PageText(number=1, lines=tuple(Line(text=line) for line in lines))], "this Constitution")
+    assert [one.path for one in made] == ["preamble", "art_1/s_1", "art_1/s_2", "art_2/s_1", "art_2/s_2"]
+    assert made[1].text == "(1)All Powers are vested.\n(2)They last."
+
+
 def test_definitions_and_items_of_a_run_on_paragraph_have_lines_of_their_own() -> None:
     text = "12. Meaning.—In this Act, “well” means: (a) a hole; (b) a pit; “owner” includes a tenant of the land."
     assert among(text)["s_12"].text.splitlines() == [
