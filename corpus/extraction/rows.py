@@ -9,7 +9,7 @@ from corpus.types import Line
 
 CELLS = 3
 """Parts of a row from which on it is one of a table, and a paragraph of its own."""
-UPWARDS = 2.0
+UPWARDS = 0.5
 """In type sizes: a line that begins so much higher than the one before begins another column."""
 
 
