@@ -13,6 +13,8 @@ from corpus.types import DocumentText, Facts, FileFacts, Kind, PageText, Section
 LONGEST_NAME = 200
 LONGEST_LABEL = 300
 LONGEST_PATH = 290
+LEAST_KEPT = 0.6
+"""Share of the characters; tables of contents of long acts are a fifth of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,17 @@ def _sections(pages: Sequence[PageText], facts: Facts, document: DocumentText) -
         read = decision.read(pages, known, Names(document.short_title))
         if read.sections:
             return _Sections(read.sections, read.authors)
-    elif sections := enactment.sections(pages, document.short_title):
-        return _Sections(sections)
+    else:
+        sections = enactment.sections(pages, document.short_title)
+        if sections and _keeps(sections, pages):
+            return _Sections(sections)
     return _otherwise(pages, document.short_title)
+
+
+def _keeps(sections: Sequence[SectionText], pages: Sequence[PageText]) -> bool:
+    """Whether sections hold the text: an enactment's leave out its table of contents, and nothing else."""
+    kept = sum(len(one.text) + len(one.heading) + len(one.notes) for one in sections)
+    return kept >= LEAST_KEPT * sum(len(line.text) for page in pages for line in page.lines)
 
 
 def _otherwise(pages: Sequence[PageText], short_title: str) -> _Sections:

@@ -119,6 +119,14 @@ def test_page_breaks_point_at_the_first_word_of_each_page() -> None:
     assert section.page_breaks == ((0, 1), (section.text.index("the lake"), 2))
 
 
+def test_a_table_of_contents_with_hardly_any_law_is_kept() -> None:
+    contents = "THE RIVER FERRIES ACT, 1931\n\nARRANGEMENT OF SECTIONS\n\n" + "\n\n".join(
+        f"{number}. Licences of the kind {number}." for number in range(1, 400)
+    )
+    given = pages(contents, ACT)
+    check(given, document.read(given, FileFacts(), Facts(), "act.pdf"))
+
+
 @pytest.mark.parametrize(
     ("field", "value", "of_document"),
     [
