@@ -11,7 +11,7 @@ from corpus.models import Collection, CollectionQuerySet, Document
 
 FEW_DOCUMENTS = range(2, 13)
 """A shelf with so many is shown document by document."""
-JURISDICTIONS = {"eu": "European Union", "in": "India", "us": "United States"}
+JURISDICTIONS = {"eu": "European Union", "gb": "United Kingdom", "in": "India", "us": "United States"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ MOST_POSITIONS = 1_000
 SILENT_SECONDS = 60
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "waiting": ("In work", (State.QUEUED, State.RUNNING)),
-    "review": ("Waits for you", (State.REVIEW,)),
+    "review": ("Waiting for you", (State.REVIEW,)),
     "ready": ("Searchable", (State.READY,)),
     "failed": ("Failed", (State.FAILED, State.QUARANTINED)),
     "removed": ("Removed", (State.CANCELLED, State.REMOVED)),
@@ -119,6 +119,12 @@ class Listing:
         return [(name, title, self.counts[name]) for name, (title, _) in GROUPS.items()]
 
     @property
+    def outcome(self) -> str:
+        """`1 searchable, 2 failed`: what became of those that nobody waits for any more."""
+        ended = [(title, count) for name, title, count in self.groups if count and name != "waiting"]
+        return ", ".join(f"{count:,} {title[0].lower()}{title[1:]}" for title, count in ended)
+
+    @property
     def sentence(self) -> str:
         """What a screen reader is told, which changes only when a file ends."""
         said = f"{self.settled:,} of {self.total:,} done"
@@ -141,7 +147,7 @@ def listing(
     queue, pace = queue_now(), pace_of_late()
     found = IngestJob.objects.select_related("file", "collection", "document").in_bulk(list(page))
     rows = [row(found[pk], queue, pace, now) for pk in page if pk in found]
-    left = _left(jobs, queue, pace, rows) if counts["waiting"] else None
+    left = _left(jobs, queue, pace, rows) if counts["waiting"] and not queue.stalled else None
     return Listing(page=page, rows=rows, counts=counts, group=group, queue=queue, seconds_left=left)
 
 

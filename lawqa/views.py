@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -24,8 +24,13 @@ from lawqa.models import AnswerCitation, Question
 from lawqa.reading import read_answer, suggestions
 from lawqa.stream import follow
 from lawqa.tasks import hint
+from lawqa.trouble import told
 
 RECENT = 8
+TOO_MANY_FILES = (
+    "More files were sent at once than are taken without JavaScript, so none was added. "
+    "Send fewer, or turn JavaScript on: then each file is sent on its own."
+)
 WAIT_SECONDS = 2.0
 """How long the server holds an answer's page for a browser without script."""
 
@@ -114,6 +119,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django itself refuses: a body of megabytes, thousands of fields."""
     if isinstance(exception, RequestDataTooBig):
         return render(request, "413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if isinstance(exception, TooManyFilesSent):
+        return told(request, TOO_MANY_FILES, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
 
 

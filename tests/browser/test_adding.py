@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -34,7 +35,8 @@ in_both_looks = pytest.mark.parametrize(
 
 @pytest.fixture
 def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    scheme, width = getattr(request, "param", ("light", 1280))
+    look: Any = getattr(request, "param", ("light", 1280))
+    scheme, width = look
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     yield context
     context.close()
@@ -98,7 +100,7 @@ def test_files_are_received_read_and_searchable_and_others_refused_in_words(
     expect(page.locator(".sent-file.refused")).to_contain_text("It is a picture: save it as PDF")
     assert_fits(page)
     page.get_by_role("link", name="Watch them being read").click()
-    expect(page.locator(".overview-line")).to_have_text("All 2 done.", timeout=READ_MS)
+    expect(page.locator(".overview-line")).to_have_text("All 2 done: 2 searchable.", timeout=READ_MS)
     expect(page.locator(".badge.ready")).to_have_count(2)
     assert page.locator("#live-body").get_attribute("data-follow") is None
     assert_fits(page)

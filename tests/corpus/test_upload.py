@@ -222,3 +222,14 @@ def test_a_disk_without_room_for_the_body_is_507() -> None:
     asyncio.run(Bounded(application)(scope, None, send_back))  # type: ignore[arg-type]
     assert answer[0]["status"] == 507
     assert "no room left" in json.loads(answer[1]["body"])["error"]
+
+
+@pytest.mark.django_db
+def test_more_files_than_a_form_may_have_are_refused_in_words(client: Client, settings: LazySettings) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 2
+    several = [SimpleUploadedFile(f"{place}.txt", f"Act {place}".encode()) for place in range(3)]
+    response = client.post("/library/add/", {"shelf": "our-law", "file": several})
+    assert response.status_code == 413
+    assert "turn JavaScript on" in response.content.decode()
+    assert not IngestJob.objects.exists()
+    assert kept(files.root()) == set()
