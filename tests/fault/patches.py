@@ -171,6 +171,20 @@ def slow_embedding() -> None:
     embedding.encode = slow
 
 
+def leak() -> None:
+    """Protection off: every job leaves four megabytes behind."""
+    from corpus import intake
+
+    module: Any = intake
+    finish, kept = intake.finish, list[bytes]()
+
+    def finish_and_keep(*args: Any) -> None:
+        kept.append(os.urandom(4_000_000))
+        finish(*args)
+
+    module.finish = finish_and_keep
+
+
 def small_disk() -> None:
     """No file of this process may grow beyond so many bytes: the disk is full."""
     most = int(os.environ["LAWQA_TEST_FILE_SIZE"])
@@ -191,6 +205,6 @@ PATCHES: dict[str, Callable[[], None]] = {
     patch.__name__.replace("_", "-"): patch
     for patch in (
         quick_clock, quick_encoder, poison, impatient, boundless, no_sweeper, no_watch, patient, no_count, no_fence, hasty,
-        untidy, blind_add, slow_embedding, small_disk,
+        untidy, blind_add, slow_embedding, leak, small_disk,
     )
 }  # fmt: skip
