@@ -103,23 +103,26 @@ def two_builders(_: str) -> dict[str, Any]:
     """While one process builds another wants to."""
     from corpus.index import generations
 
-    reading, writing = os.pipe()
+    (told, tell), (wait, go_on) = os.pipe(), os.pipe()
     seal = generations._seal
 
     def slow(*given: Any) -> None:
-        os.write(writing, b"x")
-        time.sleep(1)
+        os.write(tell, b"x")
+        os.read(wait, 1)
         seal(*given)
 
     def build() -> None:
+        os.close(go_on)
         setattr(generations, "_seal", slow)  # noqa: B010  another signature
         _rebuild()
 
     child = os.fork()
     if not child:
         _child(build)
-    os.read(reading, 1)
+    os.close(tell)
+    os.read(told, 1)
     second = _rebuild()
+    os.close(go_on)
     status = os.waitpid(child, 0)[1]
     return {"first": os.waitstatus_to_exitcode(status), "second": second, **_seen()}
 
@@ -143,7 +146,17 @@ def damaged(harm: str) -> dict[str, Any]:
 def _flip(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
-    path.write_bytes(bytes(data))
+    _replace(path, bytes(data))
+
+
+def _cut(path: Path, length: int) -> None:
+    _replace(path, path.read_bytes()[:length])
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Under another inode: whoever has the old file mapped into memory keeps it."""
+    path.unlink()
+    path.write_bytes(data)
 
 
 def _other_encoder(folder: Path) -> None:
@@ -155,9 +168,9 @@ def _other_encoder(folder: Path) -> None:
 HARMS: dict[str, Callable[[Path], object]] = {
     "bit": lambda folder: _flip(folder / "dense.faiss"),
     "bit-of-words": lambda folder: _flip(next((folder / "lexical").glob("*.term"))),
-    "truncated": lambda folder: os.truncate(folder / "dense.faiss", 1_000),
-    "truncated-vectors": lambda folder: os.truncate(folder / "vectors.f2", 1_000),
-    "empty": lambda folder: os.truncate(folder / "facets.npz", 0),
+    "truncated": lambda folder: _cut(folder / "dense.faiss", 1_000),
+    "truncated-vectors": lambda folder: _cut(folder / "vectors.f2", 1_000),
+    "empty": lambda folder: _cut(folder / "facets.npz", 0),
     "other-encoder": _other_encoder,
 }
 
@@ -313,7 +326,9 @@ def main() -> None:
 
     for line in sys.stdin:
         folder, step, argument, *without = json.loads(line)
-        _in_a_child(lambda: _answer(Path(folder), step, argument, without))  # noqa: B023  it ends before the next
+        status = _in_a_child(lambda: _answer(Path(folder), step, argument, without))  # noqa: B023  it ends before the next
+        if os.WIFSIGNALED(status):  # it could not answer itself
+            _say({"error": f"{step} {argument} {without} died of signal {os.WTERMSIG(status)}"})
 
 
 def _answer(folder: Path, step: str, argument: str, without: list[str]) -> None:
@@ -325,13 +340,15 @@ def _answer(folder: Path, step: str, argument: str, without: list[str]) -> None:
     for name in without:
         PROTECTIONS[name]()
     try:
-        answer = json.dumps(STEPS[step](argument))
+        _say(STEPS[step](argument))
     except BaseException as error:
-        answer = json.dumps({"error": repr(error)})
+        _say({"error": repr(error)})
         raise
-    finally:
-        sys.stdout.write(f"{answer}\n")
-        sys.stdout.flush()
+
+
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.write(f"{json.dumps(answer)}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import select
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import pytest
 from tests.fault.index_process import HARMS, PLACES
 from tests.servers import ROOT, start
 
+SECONDS = 60
 Seen = dict[str, Any]
 Run = Callable[..., Seen]
 
@@ -32,7 +34,7 @@ class Launcher:
         environment |= {"LAWQA_DATA": str(data), "OMP_NUM_THREADS": "1"}
         self._process = start(
             [sys.executable, "-m", "tests.fault.index_process"], cwd=ROOT, env=environment,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
         )  # fmt: skip
 
     def run(self, folder: Path, *arguments: str) -> Seen:
@@ -41,7 +43,11 @@ class Launcher:
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps([str(folder), *arguments]).encode() + b"\n")
         self._process.stdin.flush()
+        answers = select.select([self._process.stdout], [], [], SECONDS)[0]
+        assert answers, f"no answer to {arguments}"
         seen: Seen = json.loads(self._process.stdout.readline())
+        if "error" in seen:
+            raise RuntimeError(seen["error"])
         return seen
 
     def end(self) -> None:
