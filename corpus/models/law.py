@@ -24,7 +24,9 @@ class User(AbstractUser):
 class CollectionQuerySet(models.QuerySet["Collection"]):
     def readable_by(self, user: Any) -> Self:
         """The shelves that a user may read; decided here, before any search."""
-        del user  # one firm uses an installation of this version; what belongs to one matter is not open to all
+        del (
+            user
+        )  # one firm uses an installation of this version; what belongs to one matter is not open to all
         return self.filter(access__in=(Collection.Access.PUBLIC, Collection.Access.FIRM))
 
     def with_section_counts(self) -> dict[str, int]:

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from corpus import embedding, extraction, files, intake, rows
-from corpus.extraction.sniff import media_type
+from corpus.extraction.sniff import HEAD, PDF, media_type
 from corpus.models import Document, Passage, Section, StoredFile
 from corpus.structure import document
 from corpus.types import Facts, FileFacts, PageText, StructuredText
 from lawqa.evaluation import plain_pdf
 
 Result = TypeVar("Result")
-PDF = "application/pdf"
 MOST_PAGES = 200
 """Of a file that is taken from the shelf."""
 WRITTEN_PAGES = 20
@@ -82,7 +81,7 @@ def _lines() -> list[str]:
 def _kind(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            kind = media_type(file.read(files.HEAD), path.name)
+            kind = media_type(file.read(HEAD), path.name)
     except OSError as error:
         raise NotMeasurable(f"{path} cannot be read: {error.strerror}.") from error
     if kind != PDF:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ A person who contravenes section 3 commits an offence and is liable to a fine of
 AMENDED = ACT.replace("within 30 days", "within 14 days").replace("1 March 2019", "1 June 2023")
 
 
-def a_job(text: str = ACT, name: str = "hives.txt", slug: str = "our-law", **facts: object) -> IngestJob:
+def a_job(text: str = ACT, name: str = "hives.txt", slug: str = "our-law", **facts: Any) -> IngestJob:
     batch = Batch.objects.create(collection=library.shelf(slug))
     job, created = jobs.add(batch, files.store([text.encode()], name), name, **facts)
     assert created
@@ -49,7 +50,7 @@ def work(job: IngestJob) -> IngestJob:
     return job
 
 
-def ingested(text: str = ACT, **facts: object) -> IngestJob:
+def ingested(text: str = ACT, **facts: Any) -> IngestJob:
     return work(a_job(text, **facts))
 
 
