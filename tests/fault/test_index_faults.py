@@ -44,7 +44,8 @@ class Launcher:
         self._process.stdin.write(json.dumps([str(folder), *arguments]).encode() + b"\n")
         self._process.stdin.flush()
         answers = select.select([self._process.stdout], [], [], SECONDS)[0]
-        assert answers, f"no answer to {arguments}"
+        if not answers:
+            raise TimeoutError(f"no answer to {arguments}")
         seen: Seen = json.loads(self._process.stdout.readline())
         if "error" in seen:
             raise RuntimeError(seen["error"])
