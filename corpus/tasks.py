@@ -26,6 +26,14 @@ def ingest(job_id: str) -> None:
         tell(compact.delay)
 
 
+@shared_task(name="corpus.warm")  # type: ignore[untyped-decorator]  # celery ships no types
+def warm() -> None:
+    """Load the encoder before anybody adds a file."""
+    from corpus import embedding
+
+    embedding.encode([""])
+
+
 @shared_task(name="corpus.compact")  # type: ignore[untyped-decorator]  # celery ships no types
 def compact() -> None:
     """Build a new generation beside live search, unless another worker is at it."""

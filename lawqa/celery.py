@@ -17,9 +17,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-def answers_questions() -> bool:
-    """Whether this worker was told to take questions (celery worker -Q …)."""
-    return "questions" in app.amqp.queues.consume_from
+def takes(queue: str) -> bool:
+    """Whether this worker was told to take messages of that queue (celery worker -Q …)."""
+    return queue in app.amqp.queues.consume_from
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]  # celery ships no types
@@ -27,14 +27,18 @@ def watch_questions(**_: object) -> None:
     """Where questions are answered, also those of which no message came: the broker may be down."""
     from lawqa.tasks import watch
 
-    if answers_questions():
+    if takes("questions"):
         threading.Thread(target=watch, args=(threading.Event(),), name="questions", daemon=True).start()
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]  # celery ships no types
 def warm_up(**_: object) -> None:
-    """So that the first question does not wait for the models."""
-    from lawqa.tasks import warm
+    """So that neither the first question nor the first file waits for the models."""
+    from corpus import tasks as library
+    from corpus.hints import tell
+    from lawqa import tasks
 
-    if answers_questions():
-        warm.delay()
+    if takes("questions"):
+        tell(tasks.warm.delay)
+    if takes("ingestion"):
+        tell(library.warm.delay)
