@@ -239,6 +239,22 @@ def pages_of(tmp_path: Path, content: bytes) -> list[PageText]:
     return [page for page in pages if isinstance(page, PageText)]
 
 
+def test_a_line_that_ended_early_ends_its_paragraph(tmp_path: Path) -> None:
+    content = (
+        b"4. Bells\nEvery ferry that crosses the river shall carry a bell of brass, which\n"
+        b"is rung at each landing.\nThe bell is rung twice in fog, and once where the other bank is in\n"
+        b"sight of the ferry.\n"
+    )
+    (page,) = pages_of(tmp_path, content)
+    assert [line.paragraph for line in page.lines] == [True, True, False, True, False]
+
+
+def test_lines_that_were_never_broken_are_paragraphs(tmp_path: Path) -> None:
+    long = "Every ferry that crosses the river shall carry a bell of brass, rung at each landing, " * 3
+    (page,) = pages_of(tmp_path, f"4. Bells\n{long}\n{long}".encode())
+    assert [line.paragraph for line in page.lines] == [True, True, True]
+
+
 def test_paragraphs_of_plain_text_by_blank_lines_indentation_and_numbers(tmp_path: Path) -> None:
     content = b"FERRY ACT\r\n\r\nEvery ferry shall\r\ncarry a bell.\r\n  The bell\r\nis of brass.\r\n(a) first\r\nand more\r\n\tx\r\n"
     (page,) = pages_of(tmp_path, content)
