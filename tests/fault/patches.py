@@ -17,19 +17,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LEASE = dt.timedelta(seconds=5)
-HINT_AFTER = dt.timedelta(seconds=3)
+LEASE = dt.timedelta(seconds=4)
+HINT_AFTER = dt.timedelta(seconds=2)
 
 
 def quick_clock() -> None:
-    """Leases of five seconds and a sweep every second, so that a test does not wait for a minute."""
+    """Short leases and a sweep every second, so that a test does not wait for a minute."""
+    from corpus import jobs
+    from corpus.models import jobs as rows
+
+    module: Any
+    for module in (rows, jobs):
+        module.LEASE = LEASE
+    quick_sweeps()
+
+
+def quick_sweeps() -> None:
+    """Workers are told again soon, but leases last as long as they do."""
     from corpus import jobs
     from corpus.models import jobs as rows
     from lawqa.celery import app
 
     module: Any
     for module in (rows, jobs):
-        module.LEASE, module.HINT_AFTER = LEASE, HINT_AFTER
+        module.HINT_AFTER = HINT_AFTER
     schedule = app.conf.beat_schedule
     schedule["sweep"] = {**schedule["sweep"], "schedule": 1.0, "options": {"expires": 5.0}}
 
@@ -204,7 +215,7 @@ def _replaced(limits: Any, **changes: Any) -> Any:
 PATCHES: dict[str, Callable[[], None]] = {
     patch.__name__.replace("_", "-"): patch
     for patch in (
-        quick_clock, quick_encoder, poison, impatient, boundless, no_sweeper, no_watch, patient, no_count, no_fence, hasty,
+        quick_clock, quick_sweeps, quick_encoder, poison, impatient, boundless, no_sweeper, no_watch, patient, no_count, no_fence, hasty,
         untidy, blind_add, slow_embedding, leak, small_disk,
     )
 }  # fmt: skip

@@ -23,8 +23,8 @@ from tests.servers import Redis
 from tests.waiting import until
 
 State = IngestJob.State
-QUEUED = 500 if FULL else 25
-DOWN_SECONDS = 300 if FULL else 8
+QUEUED = 500 if FULL else 15
+DOWN_SECONDS = 300 if FULL else 0
 Fault = Callable[[Redis], None]
 
 
@@ -51,7 +51,7 @@ def forget_everything(redis: Redis) -> None:
 
 def stand_still(redis: Redis) -> None:
     redis.send(signal.SIGSTOP)
-    time.sleep(6)
+    time.sleep(4)
     redis.send(signal.SIGCONT)
 
 
@@ -86,7 +86,7 @@ def test_no_job_is_lost_and_workers_go_on(install: Installing, redis: Redis, fau
 def test_without_the_sweeper_what_redis_forgets_is_lost(install: Installing, redis: Redis) -> None:
     found = install(broker=redis.address, patches=(*QUICK, "slow-embedding", "no-sweeper"))
     with pytest.raises(AssertionError, match="all jobs end"):
-        suffer(found, redis, forget_everything, 25 if not FULL else 300)
+        suffer(found, redis, forget_everything, 12)
 
 
 def ask(text: str) -> Question:
@@ -125,7 +125,7 @@ def test_while_redis_is_down_questions_are_answered_and_files_wait(install: Inst
 def test_without_looking_at_the_rows_questions_wait_for_redis(install: Installing, redis: Redis) -> None:
     found = install(broker=redis.address, patches=(*QUICK, "no-watch"))
     with pytest.raises(AssertionError, match="questions are answered"):
-        go_without_redis(found, redis, 12)
+        go_without_redis(found, redis, 9)
 
 
 def refuse(redis: Redis) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import time
 from collections.abc import Sequence
 
@@ -19,7 +21,7 @@ from tests.servers import Redis
 from tests.waiting import until
 
 State = IngestJob.State
-KILLS = 200 if FULL else 6
+KILLS = 200 if FULL else 5
 
 
 def revive(found: Installation, names: Sequence[str]) -> bool:
@@ -48,6 +50,10 @@ def test_a_worker_killed_between_message_and_claim_is_followed_by_the_sweeper(in
     die_at(install(), [TAKEN], 90)
 
 
+def test_the_same_with_the_real_encoder_and_leases_as_long_as_they_are(install: Installing) -> None:
+    die_at(install(patches=("quick-sweeps",)), [TAKEN], 120)
+
+
 def test_a_message_deleted_from_redis_is_sent_again_by_the_sweeper(install: Installing) -> None:
     found = install()
     with Redis(found.data / "redis") as redis:
@@ -60,7 +66,7 @@ def test_a_message_deleted_from_redis_is_sent_again_by_the_sweeper(install: Inst
 def test_without_the_sweeper_a_killed_worker_s_job_is_lost(install: Installing) -> None:
     found = install(patches=(*QUICK, "no-sweeper"))
     with pytest.raises(AssertionError, match="all jobs end"):
-        die_at(found, [TAKEN, "pages-kept"], 18)
+        die_at(found, [TAKEN, "pages-kept"], 13)
     assert found.died(TAKEN)
 
 
@@ -71,7 +77,7 @@ def test_workers_killed_at_random_lose_nothing(install: Installing, seed: int) -
         found.add(f"act {number}.pdf", law.pdf(number, 6, pages=2))
         if not found.alive("ingester"):
             found.start("ingester")
-        time.sleep(chance.uniform(1.0, 6.0))
+        time.sleep(chance.uniform(1.0, 5.0))
         found.kill("ingester")
     found.start("ingester")
     found.settle(120 + 2 * KILLS)
@@ -80,3 +86,32 @@ def test_workers_killed_at_random_lose_nothing(install: Installing, seed: int) -
     found.settle(120 + KILLS)
     check(found)
     assert set(IngestJob.objects.values_list("state", flat=True)) == {State.READY}
+
+
+def freeze_and_cancel(found: Installation) -> IngestJob:
+    """A worker stands still in the middle of a job, which is cancelled meanwhile, and goes on."""
+    worker = found.start("ingester")
+    job = found.add("act.txt", law.text(1, 30))
+    working = IngestJob.objects.filter(stage=IngestJob.Stage.EMBEDDING, done__gt=0)
+    until(working.exists, 30, "it embeds")
+    os.killpg(worker.pid, signal.SIGSTOP)
+    job.refresh_from_db()
+    assert jobs.cancel(job)
+    os.killpg(worker.pid, signal.SIGCONT)
+    found.add("another act.txt", law.text(2))
+    until(
+        lambda: IngestJob.objects.filter(state=State.READY, name="another act.txt").exists(), 30, "it goes on"
+    )
+    job.refresh_from_db()
+    assert (job.state, job.document) == (State.CANCELLED, None), "the cancelled job was written to"
+    check(found)
+    return job
+
+
+def test_a_worker_whose_job_was_taken_away_while_it_stood_still_writes_nothing(install: Installing) -> None:
+    freeze_and_cancel(install(patches=(*QUICK, "slow-embedding")))
+
+
+def test_without_the_fence_it_writes_over_what_a_person_decided(install: Installing) -> None:
+    with pytest.raises(AssertionError, match="was written to"):
+        freeze_and_cancel(install(patches=(*QUICK, "slow-embedding", "no-fence")))
