@@ -16,7 +16,8 @@ PURE = ("structure", "extraction", "packs", "verification", "writing")
 def main() -> int:
     chosen = sys.argv[1:] or [*FOLDERS, *(f"--ignore-glob=*/{name}" for name in PURE)]
     with servers.postgres() as address:
-        command = [sys.executable, "-m", "pytest", "-m", "not browser", "--quiet", *chosen]
+        # The database goes with its server: dropping it would wait for threads that keep a connection.
+        command = [sys.executable, "-m", "pytest", "-m", "not browser", "--quiet", "--reuse-db", *chosen]
         environment = os.environ | {"LAWQA_DATABASE": address}
         return subprocess.run(command, check=False, cwd=servers.ROOT, env=environment).returncode
 
