@@ -21,6 +21,10 @@ NEAR = 4
 SAME_HEIGHT = 4.0
 FEWEST_LETTERS = 4
 """Of a running head: a shorter repetition may be an enumerator."""
+FEWEST_COUNTING = 3
+"""Other pages on which the number of a running head counts with the pages, and"""
+FEWEST_COUNTING_LETTERS = 10
+"""its letters: headings such as `SCHEDULE 2` may begin page after page."""
 REPEATED = 0.3
 """Share of the letters of a running head that other pages have too; the rest names the chapter."""
 MOST_PARTS = 3
@@ -39,6 +43,7 @@ _NUMBER = re.compile(
     r"(?P<of>\s*(?:of|/)\s*\d{1,4})?\s*[-–—\])]?",
     re.IGNORECASE,
 )
+_FIGURES = re.compile(r"[0-9]{1,9}")
 _LINE_NUMBER = re.compile(r"(\d{1,3})(?:\s+(?=\S)|$)")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
@@ -51,9 +56,11 @@ class _Edge:
     """Of its page among the pages."""
     line: Line
     key: str
-    """Its letters; figures may change from page to page."""
+    """Its letters."""
     value: int | None
     """The number, when it is nothing but one."""
+    figures: tuple[int, ...]
+    """Every number in it."""
 
 
 def stripped(pages: Sequence[PageText]) -> list[list[Line]]:
@@ -97,7 +104,8 @@ def _edges(place: int, page: PageText) -> list[list[_Edge]]:
 def _edge(place: int, line: Line) -> _Edge:
     number = _NUMBER.fullmatch(line.text.strip())
     value = _value(number["value"]) if number else None
-    return _Edge(place, line, "".join(filter(str.isalpha, line.text)).casefold(), value)
+    figures = tuple(int(found) for found in _FIGURES.findall(line.text))
+    return _Edge(place, line, "".join(filter(str.isalpha, line.text)).casefold(), value, figures)
 
 
 def _value(text: str) -> int:
@@ -127,9 +135,25 @@ def _stands_elsewhere(edge: _Edge, near: Iterable[_Edge]) -> int:
 
 
 def _repeats(edge: _Edge, near: Iterable[_Edge]) -> int:
+    """On how many other pages the same words stand at the same height.
+
+    With other figures they are the same only if those count with the pages, and often: `SCHEDULE 1` and `SCHEDULE 2`
+    on two pages are text.
+    """
     if len(edge.key) < FEWEST_LETTERS:
         return 0
-    return len({other.place for other in near if other.key == edge.key and _at_one_height(edge, other)})
+    alike = [other for other in near if other.key == edge.key and _at_one_height(edge, other)]
+    same = {other.place for other in alike if other.figures == edge.figures}
+    counting = {other.place for other in alike if _goes_with_pages(edge, other)}
+    often = len(edge.key) >= FEWEST_COUNTING_LETTERS and len(counting) >= FEWEST_COUNTING
+    return len(same | counting) if often else len(same)
+
+
+def _goes_with_pages(edge: _Edge, other: _Edge) -> bool:
+    if len(edge.figures) != len(other.figures):
+        return False
+    steps = [there - here for here, there in zip(edge.figures, other.figures, strict=True) if there != here]
+    return steps == [other.place - edge.place]
 
 
 def _at_one_height(edge: _Edge, other: _Edge) -> bool:

@@ -72,6 +72,23 @@ def test_running_heads_go(head: Callable[[int], list[Line]]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "pages"),
+    [
+        pytest.param(lambda n: f"SCHEDULE {n}", 6, id="schedules-of-a-page-each"),
+        pytest.param(lambda n: f"Form {n}", 6, id="forms-of-a-page-each"),
+        pytest.param(
+            lambda n: f"{7 * n} Duty number {7 * n} of the council", 6, id="headings-that-count-faster"
+        ),
+        pytest.param(lambda n: f"{n} Duty of the council", 2, id="headings-of-two-pages"),
+    ],
+)
+def test_headings_at_the_top_of_pages_stay(heading: Callable[[int], str], pages: int) -> None:
+    numbers = range(1, pages + 1)
+    found = clean([page(number, line(heading(number), 40), *body(number)) for number in numbers])
+    assert [one[0] for one in texts(found)] == [heading(number) for number in numbers]
+
+
+@pytest.mark.parametrize(
     "number_of",
     [
         pytest.param(str, id="figures"),
