@@ -19,12 +19,18 @@ from typing import IO, Self
 from django.conf import settings
 from filelock import FileLock
 
-from corpus.extraction.errors import TooLarge
+from corpus.extraction.errors import ExtractionError, TooLarge
 from corpus.extraction.sniff import HEAD, media_type
 from corpus.models import StoredFile
 
 CHUNK = 2**20
 FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+
+
+class Gone(ExtractionError):
+    """A stored file went before it had its job."""
+
+    code = "gone"
 
 
 class NoSpace(Exception):

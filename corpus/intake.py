@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from corpus import editions, files, jobs, pages, review
-from corpus.extraction.errors import NotSupported
+from corpus import editions, files, flags, jobs, pages, review
+from corpus.extraction.errors import ExtractionError, NeedsOCR, NotSupported
 from corpus.extraction.limits import Limits
 from corpus.models import Document, Edition, IngestJob, Page, StoredFile
 from corpus.types import FileFacts, LoadReport, PageText, StructuredText
@@ -76,11 +76,19 @@ def structure(job: IngestJob, clean: Clean, read: Read, lease: jobs.Lease) -> St
     """The document and its sections as this job's file states them, with what a person corrected."""
     lease("structure", 0, None)
     text = reading(job, clean, read)
-    if not text.sections:  # never on the shelf as if it were empty
-        raise NotSupported("No text was found in the file: check that it is the right one, and add it again.")
+    if not text.sections:
+        raise _no_text(text)  # never on the shelf as if it were empty
     job.guessed, job.flags = jobs.facts_to_json(text.guessed), list(text.flags)
     IngestJob.objects.held(job.pk, lease.token).update(guessed=job.guessed, flags=job.flags)
     return text
+
+
+def _no_text(text: StructuredText) -> ExtractionError:
+    if flags.NO_TEXT in text.flags:
+        return NeedsOCR(
+            "The file is pictures of pages: install tesseract on the server and try again, or add a version with text."
+        )
+    return NotSupported("No text was found in the file: check that it is the right one, and add it again.")
 
 
 def reading(job: IngestJob, clean: Clean, read: Read) -> StructuredText:

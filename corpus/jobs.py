@@ -95,15 +95,20 @@ class Lease:
 
 
 def add(batch: Batch, file: StoredFile, name: str, **facts: Any) -> tuple[IngestJob, bool]:
-    """A job for a stored file; of the same bytes on the same shelf the job that is there already, and False."""
+    """A job for a stored file; of the same bytes on the same shelf the job that is there already, and False.
+
+    Raises files.Gone.
+    """
     there = IngestJob.objects.live().filter(collection=batch.collection, file=file)
     known = {"batch": batch, "collection": batch.collection, "file": file, "name": _shown(name), **facts}
     try:
         with transaction.atomic():
             found = there.first()
             return (found, False) if found else (IngestJob.objects.create(**known), True)
-    except IntegrityError:  # another upload of the same bytes was quicker
-        return there.get(), False
+    except IntegrityError:  # another upload of the same bytes was quicker, or the file was deleted for good
+        if found := there.first():
+            return found, False
+        raise files.Gone("The same file was deleted for good at this moment: add it again.") from None
 
 
 def _shown(name: str) -> str:

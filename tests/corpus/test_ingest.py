@@ -225,3 +225,12 @@ def test_an_original_that_was_damaged_is_noticed() -> None:
     said = [finding.sentence for finding in consistency.check() if not finding.agrees]
     assert len(said) == 1
     assert said[0].startswith("1 originals are missing or not what was uploaded.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_deleted_for_good_while_it_is_added_says_so() -> None:
+    batch = Batch.objects.create(collection=library.shelf("our-law"))
+    file = files.store([ACT.encode()], "hives.txt")
+    StoredFile.objects.all().delete()
+    with pytest.raises(files.Gone, match="add it again"):
+        jobs.add(batch, file, "hives.txt")
