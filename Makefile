@@ -1,6 +1,6 @@
 # make run: everything from an empty clone to the pages at http://127.0.0.1:8000
 # make test: lint, types, import rules, all tests on SQLite, those of the database on PostgreSQL too
-# make test-faults: the fault tests at their full sizes; takes more than half an hour
+# make test-faults: the fault tests at their full sizes; takes hours
 # All need Python 3.11 or newer with venv and pip, and git; nothing outside this folder.
 
 PYTHON ?= python3
