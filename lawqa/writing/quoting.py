@@ -160,16 +160,17 @@ def _leads(cut: Sequence[Piece], index: int) -> list[int]:
 
 
 def _choose(scored: Sequence[Candidate]) -> list[Candidate]:
-    """The best pieces: near the best of all, and few of each section; a section the question cites stays."""
+    """The best pieces: near the best of all, and few of each section; a section that the question cites leads."""
     if not scored:
         return []
     best = max(candidate.score for candidate in scored)
-    tops: list[tuple[float, list[Candidate]]] = []
+    tops: list[tuple[bool, float, list[Candidate]]] = []
     for source in dict.fromkeys(candidate.source for candidate in scored):
         own = sorted((c for c in scored if c.source is source), key=lambda c: (-c.score, c.index))
         if own[0].score >= KEEP_SECTION * best or source.named:
-            tops.append((own[0].score, [c for c in own if c.score >= KEEP * own[0].score][:MAX_PIECES]))
-    return [c for _, kept in sorted(tops, key=lambda top: -top[0]) for c in kept]
+            kept = [c for c in own if c.score >= KEEP * own[0].score][:MAX_PIECES]
+            tops.append((source.named, own[0].score, kept))
+    return [c for *_, kept in sorted(tops, key=lambda top: (not top[0], -top[1])) for c in kept]
 
 
 def _claims(source: Source, cut: Sequence[Piece], indexes: Iterable[int]) -> list[DraftClaim]:

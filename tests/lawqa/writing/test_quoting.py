@@ -113,10 +113,10 @@ def test_few_sentences_of_each_of_few_sections() -> None:
     assert max(markers.count(marker) for marker in markers) <= MAX_PIECES
 
 
-def test_a_section_far_behind_the_best_is_not_quoted_unless_it_is_cited() -> None:
+def test_a_section_far_behind_the_best_is_not_quoted_unless_it_is_cited_and_then_it_leads() -> None:
     best, other = "A drone flies over the hive.", "The county pays."
     assert quoted("drone fly hive", source(best, 1), source(other, 2)) == [best]
-    assert quoted("drone fly hive", source(best, 1), source(other, 2, named=True)) == [best, other]
+    assert quoted("drone fly hive", source(best, 1), source(other, 2, named=True)) == [other, best]
 
 
 def test_what_states_an_amount_answers_how_much() -> None:
