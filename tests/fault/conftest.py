@@ -6,12 +6,12 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
 from corpus import embedding
+from tests import servers
 from tests.fault.installation import Installation, installation
 from tests.fault.patches import hashed_words
 
@@ -41,6 +41,8 @@ def seed() -> int:
     return chosen
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL without tables."""
+    with servers.postgres() as address:
+        yield address

@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import dj_database_url
 from django.db import connections
 from django.test import override_settings
 from kombu.connection import Connection
 
 from corpus import files, jobs, tasks
 from corpus.models import Batch, Collection, IngestJob
+from lawqa.settings import SQLITE
 from tests import servers
 from tests.fault.failpoints import fired
 from tests.servers import ROOT
@@ -46,6 +48,8 @@ class Installation:
 
     data: Path
     broker: str = ""
+    database: str = ""
+    """Address of a PostgreSQL; empty: SQLite in the data folder."""
     patches: tuple[str, ...] = QUICK
     acknowledged: list[Acknowledged] = field(default_factory=list)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -68,7 +72,8 @@ class Installation:
     def _environment(self, failpoints: Sequence[str], patches: Iterable[str]) -> dict[str, str]:
         given = {name: value for name, value in os.environ.items() if not name.startswith("LAWQA_")}
         return given | {
-            "LAWQA_DATA": str(self.data), "LAWQA_BROKER": self.broker, "LAWQA_THREADS": "1",
+            "LAWQA_DATA": str(self.data), "LAWQA_BROKER": self.broker, "LAWQA_DATABASE": self.database,
+            "LAWQA_THREADS": "1",
             "LAWQA_TEST_FAILPOINTS": ",".join(failpoints),
             "LAWQA_TEST_PATCHES": ",".join([*self.patches, *patches]),
         }  # fmt: skip
@@ -148,14 +153,22 @@ class Installation:
 
 @contextlib.contextmanager
 def installation(
-    folder: Path, *, data: Path | None = None, broker: str = "", patches: tuple[str, ...] = QUICK
+    folder: Path,
+    *,
+    data: Path | None = None,
+    broker: str = "",
+    database: str = "",
+    patches: tuple[str, ...] = QUICK,
 ) -> Iterator[Installation]:
     """An empty installation; the ORM of the test speaks to its database. Its processes end with it."""
     data = data or folder / "data"
     data.mkdir()
-    shutil.copy(_migrated(folder.parent), data / "lawqa.sqlite3")
-    made = Installation(data=data, broker=broker, patches=patches)
-    with _database(data / "lawqa.sqlite3"), override_settings(LAWQA_DATA=data):
+    if database:
+        _migrate(data, database)
+    else:
+        shutil.copy(_migrated(folder.parent), data / "lawqa.sqlite3")
+    made = Installation(data=data, broker=broker, database=database, patches=patches)
+    with _database(_settings(data, database)), override_settings(LAWQA_DATA=data):
         try:
             yield made
         finally:
@@ -163,25 +176,35 @@ def installation(
 
 
 def _migrated(parent: Path) -> Path:
-    """An empty database with all tables, made once a run."""
+    """An empty SQLite with all tables, made once a run."""
     folder = parent / "migrated"
     if not (folder / "done").exists():
         folder.mkdir(exist_ok=True)
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("LAWQA_")}
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-            check=True, cwd=ROOT, env=environment | {"LAWQA_DATA": str(folder)},
-        )  # fmt: skip
+        _migrate(folder, "")
         (folder / "done").touch()
     return folder / "lawqa.sqlite3"
 
 
+def _migrate(data: Path, database: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LAWQA_")}
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        check=True, cwd=ROOT, env=environment | {"LAWQA_DATA": str(data), "LAWQA_DATABASE": database},
+    )  # fmt: skip
+
+
+def _settings(data: Path, database: str) -> dict[str, object]:
+    if database:
+        return {"OPTIONS": {}, **dj_database_url.parse(database)}
+    return {**SQLITE, "NAME": str(data / "lawqa.sqlite3")}
+
+
 @contextlib.contextmanager
-def _database(path: Path) -> Iterator[None]:
-    """Let the default connection of this process lead to another SQLite file."""
+def _database(chosen: dict[str, object]) -> Iterator[None]:
+    """Let the default connection of this process lead to another database."""
     usual = connections.settings["default"]
     connections["default"].close()
-    connections.settings["default"] = {**usual, **settings_of_sqlite(path)}
+    connections.settings["default"] = {**usual, **chosen}
     del connections["default"]
     try:
         yield
@@ -189,9 +212,3 @@ def _database(path: Path) -> Iterator[None]:
         connections["default"].close()
         connections.settings["default"] = usual
         del connections["default"]
-
-
-def settings_of_sqlite(path: Path) -> dict[str, object]:
-    from lawqa.settings import SQLITE
-
-    return {**SQLITE, "NAME": str(path)}

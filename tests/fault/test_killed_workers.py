@@ -24,18 +24,21 @@ State = IngestJob.State
 KILLS = 200 if FULL else 5
 
 
-def revive(found: Installation, names: Sequence[str]) -> bool:
+def revive(found: Installation, names: Sequence[str], workers: Sequence[str]) -> bool:
     """What a supervisor does: a worker that died is started again."""
-    if not found.alive("ingester"):
-        found.start("ingester", failpoints=names)
+    for worker in workers:
+        if not found.alive(worker):
+            found.start(worker, failpoints=names)
     return found.settled()
 
 
-def die_at(found: Installation, names: Sequence[str], seconds: float) -> None:
+def die_at(
+    found: Installation, names: Sequence[str], seconds: float, *, workers: Sequence[str] = ("ingester",)
+) -> None:
     for number, name in enumerate(names):
         found.add(f"{name}.txt", law.text(number, 12))
     found.start("beat")
-    until(lambda: revive(found, names), seconds, "all jobs end", every=0.2)
+    until(lambda: revive(found, names, workers), seconds, "all jobs end", every=0.2)
     check(found)
     assert [name for name in names if not found.died(name)] == []
     assert set(IngestJob.objects.values_list("state", flat=True)) == {State.READY}
@@ -52,6 +55,15 @@ def test_a_worker_killed_between_message_and_claim_is_followed_by_the_sweeper(in
 
 def test_the_same_with_the_real_encoder_and_leases_as_long_as_they_are(install: Installing) -> None:
     die_at(install(patches=("quick-sweeps",)), [TAKEN], 120)
+
+
+def test_two_workers_on_postgresql_killed_at_several_stages_lose_nothing(
+    install: Installing, postgres: str
+) -> None:
+    found = install(database=postgres)
+    for number in range(10, 20):
+        found.add(f"act {number}.txt", law.text(number, 6))
+    die_at(found, ["pages-kept", "edition-begun", "half-embedded"], 120, workers=["ingester", "second"])
 
 
 def test_a_message_deleted_from_redis_is_sent_again_by_the_sweeper(install: Installing) -> None:
