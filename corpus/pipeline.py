@@ -18,7 +18,7 @@ from corpus import compaction, editions, embedding, extraction, intake, rows
 from corpus.jobs import Lease
 from corpus.models import Collection, Generation, IngestJob
 from corpus.packs.base import Pack
-from corpus.structure import document
+from corpus.structure.document import read as read_structure
 from corpus.types import LoadReport
 
 LARGE_DELTA = 20_000  # passages; a larger delta would slow the searches that meet it
@@ -53,7 +53,7 @@ def ingest(job: IngestJob, lease: Lease) -> None:
     An attempt goes on where a killed one stopped.
     """
     intake.read_pages(job.file, partial(extraction.extract, limits=intake.limits()), lease)
-    text = intake.structure(job, extraction.clean, document.read, lease)
+    text = intake.structure(job, extraction.clean, read_structure, lease)
     if intake.wants_review(job, text, lease):
         return
     recorded = intake.record(job, text, lease)
