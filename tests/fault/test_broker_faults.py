@@ -86,7 +86,7 @@ def test_no_job_is_lost_and_workers_go_on(install: Installing, redis: Redis, fau
 def test_without_the_sweeper_what_redis_forgets_is_lost(install: Installing, redis: Redis) -> None:
     found = install(broker=redis.address, patches=(*QUICK, "slow-embedding", "no-sweeper"))
     with pytest.raises(AssertionError, match="all jobs end"):
-        suffer(found, redis, forget_everything, 12)
+        suffer(found, redis, forget_everything, 8)
 
 
 def ask(text: str) -> Question:

@@ -23,7 +23,7 @@ from tests.fault.conftest import FULL, Installing
 from tests.fault.installation import QUICK, Installation
 from tests.fault.reader import Reader
 
-DEATHS = 500 if FULL else 4
+DEATHS = 500 if FULL else 3
 COPIES = 2  # between two deaths
 
 

@@ -116,7 +116,7 @@ def test_a_worker_without_room_goes_on_when_there_is(install: Installing, disk: 
     found.settle(10)
     job = found.add("act.txt", law.text(1, 400), hint=False)
     with filled(found.data, 100_000):
-        time.sleep(12)
+        time.sleep(8)
         job.refresh_from_db()
         assert job.state != State.READY
         assert worker.poll() is None

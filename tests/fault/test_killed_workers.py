@@ -21,7 +21,7 @@ from tests.servers import Redis
 from tests.waiting import until
 
 State = IngestJob.State
-KILLS = 200 if FULL else 5
+KILLS = 200 if FULL else 4
 
 
 def revive(found: Installation, names: Sequence[str], workers: Sequence[str]) -> bool:
@@ -78,7 +78,7 @@ def test_a_message_deleted_from_redis_is_sent_again_by_the_sweeper(install: Inst
 def test_without_the_sweeper_a_killed_worker_s_job_is_lost(install: Installing) -> None:
     found = install(patches=(*QUICK, "no-sweeper"))
     with pytest.raises(AssertionError, match="all jobs end"):
-        die_at(found, [TAKEN, "pages-kept"], 13)
+        die_at(found, [TAKEN, "pages-kept"], 11)
     assert found.died(TAKEN)
 
 

@@ -44,7 +44,7 @@ def test_a_file_that_kills_its_reader_is_set_aside_after_three_attempts(
 def test_without_the_count_of_attempts_it_is_tried_for_ever(install: Installing) -> None:
     found = install(patches=(*QUICK, "poison", "no-count"))
     with pytest.raises(AssertionError, match="all jobs end"):
-        read_with_others(found, CRASH, 12)
+        read_with_others(found, CRASH, 10)
 
 
 def test_a_file_that_takes_too_long_ends_as_timeout_and_can_be_tried_again(install: Installing) -> None:
@@ -65,4 +65,4 @@ def test_a_file_that_takes_too_long_ends_as_timeout_and_can_be_tried_again(insta
 def test_without_the_limit_of_time_it_holds_the_worker(install: Installing) -> None:
     found = install(patches=(*QUICK, "poison", "boundless"))
     with pytest.raises(AssertionError, match="all jobs end"):
-        read_with_others(found, SLEEPER, 12)
+        read_with_others(found, SLEEPER, 8)

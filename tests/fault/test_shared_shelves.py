@@ -35,7 +35,7 @@ from tests.waiting import until
 
 State = IngestJob.State
 THREADS = 8
-MINUTES = 10 if FULL else 0.5
+MINUTES = 10 if FULL else 0.3
 SHELVES = ("north", "south", "east")
 
 
