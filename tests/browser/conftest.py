@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -13,10 +14,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -92,3 +94,31 @@ def wait_until_healthy(address: str) -> None:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
+
+
+@pytest.fixture
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A window in a colour scheme and of a width, which a test may choose as (scheme, pixels)."""
+    look: tuple[Literal["light", "dark"], int] = getattr(request, "param", ("light", 1280))
+    context = browser.new_context(viewport={"width": look[1], "height": 900}, color_scheme=look[0])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tolerated() -> re.Pattern[str] | None:
+    """Complaints of the browser that are no fault; None: all are."""
+    return None
+
+
+@pytest.fixture
+def page(context: BrowserContext, tolerated: re.Pattern[str] | None) -> Iterator[Page]:
+    """A page that may complain of nothing: no error, no violation of the content security policy."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on(
+        "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert [said for said in complaints if not (tolerated and tolerated.search(said))] == []

@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+in_both_looks = pytest.mark.parametrize(
+    "context", [("light", 1440), ("dark", 390)], ids=["light-wide", "dark-narrow"], indirect=True
+)
 
 QUESTION = (
     "How quickly must a controller notify the supervisory authority of a personal data breach under the GDPR?"
 )
 ANSWER_MS = 90_000  # the first question may wait until the worker has loaded its models
-
-
-@pytest.fixture(params=[("light", 1440), ("dark", 390)], ids=["light-wide", "dark-narrow"])
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    scheme, width = request.param
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page that may complain of nothing: no error, no violation of the content security policy."""
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on(
-        "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert complaints == []
 
 
 def ask(page: Page, server: str) -> None:
@@ -49,6 +30,7 @@ def assert_fits(page: Page) -> None:
     assert width == 0, f"{page.url} is wider than the window by {width} px"
 
 
+@in_both_looks
 def test_a_question_is_answered_and_its_citation_opens_the_highlighted_words(page: Page, server: str) -> None:
     ask(page, server)
     claim = page.locator(".claim").first
@@ -66,6 +48,7 @@ def test_a_question_is_answered_and_its_citation_opens_the_highlighted_words(pag
     assert_fits(page)
 
 
+@in_both_looks
 def test_an_answer_reads_the_same_after_a_reload(page: Page, server: str) -> None:
     ask(page, server)
     before = page.locator("#answer-body").inner_text()
@@ -73,6 +56,7 @@ def test_an_answer_reads_the_same_after_a_reload(page: Page, server: str) -> Non
     assert page.locator("#answer-body").inner_text() == before
 
 
+@in_both_looks
 def test_the_library_leads_to_a_section(page: Page, server: str) -> None:
     page.goto(f"{server}/library/")
     assert_fits(page)
@@ -84,6 +68,7 @@ def test_the_library_leads_to_a_section(page: Page, server: str) -> None:
     assert_fits(page)
 
 
+@in_both_looks
 def test_the_keyboard_reaches_the_question_and_sends_it(page: Page, server: str) -> None:
     page.goto(server)
     page.keyboard.press("Tab")
