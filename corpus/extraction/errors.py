@@ -6,7 +6,7 @@
   + NeedsPassword      encrypted: save it without a password and add it again
   + NeedsOCR           pictures of pages only, and no text recognition on this machine
   + Damaged            the file cannot be opened, or breaks off
-  + TimedOut           reading took longer than allowed: it may be tried again
+  + TimedOut           reading took longer than allowed: a person may try again, or divide the file
   + ReaderDied         the reading process died: it may be tried again
 """
 
@@ -42,7 +42,6 @@ class Damaged(ExtractionError):
 
 class TimedOut(ExtractionError):
     code = "timeout"
-    retriable = True
 
 
 class ReaderDied(ExtractionError):

@@ -192,7 +192,7 @@ def test_a_worker_that_died_is_followed_by_another_and_after_three_the_file_is_s
 
 @pytest.mark.parametrize(("error", "state", "code"), [
     pytest.param(Damaged("It is damaged."), State.FAILED, "damaged", id="waiting-mends-nothing"),
-    pytest.param(TimedOut("It took long."), State.QUEUED, "timeout", id="it-may-be-quicker-next-time"),
+    pytest.param(TimedOut("It took long."), State.FAILED, "timeout", id="another-try-would-hold-the-others-up"),
     pytest.param(NoSpace("No room."), State.QUEUED, "no-space", id="room-may-come-back"),
     pytest.param(ZeroDivisionError(), State.QUEUED, "unexpected", id="the-unexpected"),
 ])  # fmt: skip

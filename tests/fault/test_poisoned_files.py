@@ -50,7 +50,7 @@ def test_without_the_count_of_attempts_it_is_tried_for_ever(install: Installing)
 def test_a_file_that_takes_too_long_ends_as_timeout_and_can_be_tried_again(install: Installing) -> None:
     found = install(patches=(*QUICK, "poison", "impatient"))
     job = read_with_others(found, SLEEPER, 60)
-    assert (job.state, job.code) == (State.QUARANTINED, "timeout")
+    assert (job.state, job.code) == (State.FAILED, "timeout")
     assert job.message
     found.kill("ingester")
     assert jobs.retry(job)
