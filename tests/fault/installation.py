@@ -59,6 +59,7 @@ class Installation:
         self, role: str, *, failpoints: Sequence[str] = (), patches: Iterable[str] = (), **environment: str
     ) -> subprocess.Popen[bytes]:
         """Start `web`, `beat`, `worker` (questions), `ingester` or another ingester by a name of its own."""
+        assert not self.alive(role), f"there is a {role} already"
         log = (self.data / f"{role}.log").open("ab")
         with log:
             process = servers.start(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import resource
+import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from corpus.extraction import ExtractionError, Limits, NotSupported, clean, extract, sniff
 from corpus.types import PageText
@@ -66,4 +69,23 @@ def test_what_becomes_of_a_bad_file(name: str, tmp_path: Path) -> None:
             sniffed(path)
     else:
         check(read(path), bad.expected)
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < GIBIBYTE_IN_KIB
+
+
+GREEDY = [name for name in BAD_FILES if re.match(r"(?:7|8|9|10|17|21|22)-", name)]
+PEAK = """
+import resource, sys
+from pathlib import Path
+from tests.corpus.extraction.test_bad_files import read
+read(Path(sys.argv[1]))
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("name", GREEDY)
+def test_a_greedy_file_stays_within_the_memory_of_one_reader(name: str, tmp_path: Path) -> None:
+    """In a process of its own: what a process begins is counted with the memory that it had itself."""
+    path = tmp_path / name
+    BAD_FILES[name].write(path)
+    command = [sys.executable, "-c", PEAK, str(path)]
+    told = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+    assert 10_000 < int(told.stdout) < GIBIBYTE_IN_KIB
