@@ -26,6 +26,7 @@ def ask(page: Page, server: str) -> None:
 
 
 def assert_fits(page: Page) -> None:
+    page.wait_for_load_state()
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width == 0, f"{page.url} is wider than the window by {width} px"
 
