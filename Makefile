@@ -28,9 +28,10 @@ $(VENV)/.created:
 	touch $@
 
 # torch comes first and by its exact version, so that nothing after it brings another build.
-$(VENV)/.installed: $(VENV)/.created requirements.lock
+$(VENV)/.installed: $(VENV)/.created requirements.lock deploy/small_model.lock
 	$(PIP) install torch==2.13.0 $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
 	$(PIP) install --no-deps --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --require-hashes -r deploy/small_model.lock
 	$(BIN)/python deploy/check_install.py
 	touch $@
 

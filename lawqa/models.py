@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from corpus.models import Collection, Section
 from corpus.types import Filters
-from lawqa.types import Request
+from lawqa.types import Request, Turn
 
 HINT_AFTER = dt.timedelta(seconds=3)
 """How long a question may wait before the worker is told of it again: a hint can be lost."""
@@ -23,6 +23,8 @@ OVERLOOKED_AFTER = dt.timedelta(seconds=4)
 DEAD_AFTER = dt.timedelta(seconds=60)
 """How long a running question may show no event before its worker counts as dead."""
 MAX_ATTEMPTS = 3
+MAX_TURNS = 6
+"""Questions of a conversation that are read before the one that is asked."""
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -82,6 +84,20 @@ class Question(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     text = models.TextField()
+    """As it was typed."""
+    restated = models.TextField(blank=True)
+    """As it was read, when that differs: a follow-up question, worded so that it stands on its own."""
+    restated_by = models.CharField(max_length=200, blank=True)
+    follows = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
+    )
+    """The question of the same conversation before it."""
+    terms = models.JSONField(null=True, blank=True)
+    """Keywords as the reader edited them: a list of strings; None: they are extracted."""
+    pinned = models.JSONField(default=list, blank=True)
+    """Keys of sections that must be put before the writer."""
+    excluded = models.JSONField(default=list, blank=True)
+    """Keys of sections that must not."""
     as_of = models.DateField()
     collections = models.ManyToManyField(Collection, related_name="+")
     asked_by = models.ForeignKey(
@@ -92,6 +108,8 @@ class Question(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     hinted_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    stop_requested_at = models.DateTimeField(null=True, blank=True)
+    """When the reader pressed Stop: what is verified by then is the answer."""
 
     objects = QuestionQuerySet.as_manager()
 
@@ -108,7 +126,29 @@ class Question(models.Model):
     def request(self) -> Request:
         """What the pipeline is asked."""
         shelves = frozenset(self.collections.values_list("pk", flat=True))
-        return Request(text=self.text, filters=Filters(as_of=self.as_of, collections=shelves))
+        return Request(
+            text=self.text, filters=Filters(as_of=self.as_of, collections=shelves), history=self.history(),
+            terms=None if self.terms is None else tuple(self.terms), pinned=tuple(self.pinned),
+            excluded=frozenset(self.excluded),
+        )  # fmt: skip
+
+    def history(self) -> tuple[Turn, ...]:
+        """The conversation before this question, oldest first, at most `MAX_TURNS`; without a loop, whatever the rows say."""
+        turns: list[Turn] = []
+        before, seen = self.follows, {self.pk}
+        while before is not None and before.pk not in seen and len(turns) < MAX_TURNS:
+            seen.add(before.pk)
+            turns.append(before.turn())
+            before = before.follows
+        return tuple(reversed(turns))
+
+    def turn(self) -> Turn:
+        """What the history of the next question keeps of it."""
+        cited = AnswerCitation.objects.filter(claim__answer__question=self, claim__shown=True).order_by("pk")
+        answer = Answer.objects.filter(question=self).first()
+        named = [item["text"] for item in answer.named] if answer else []
+        labels = dict.fromkeys(cited.values_list("label", flat=True))
+        return Turn(question=self.restated or self.text, labels=tuple(labels), named=tuple(named))
 
 
 class Event(models.Model):
@@ -116,7 +156,7 @@ class Event(models.Model):
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20)
-    """`stage`, `claim`, `withheld`, `done`, `failed`"""
+    """`restated`, `stage`, `sources`, `claim`, `withheld`, `done`, `failed`"""
     data = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -138,9 +178,16 @@ class Answer(models.Model):
     """Citations of the question and what became of them."""
     coverage = models.JSONField(default=list)
     """What the shelves held and through which day, when it was answered."""
-    writer = models.CharField(max_length=100)
+    writer = models.CharField(max_length=200)
     timings = models.JSONField(default=dict)
     """Milliseconds a stage."""
+    first_claim_ms = models.PositiveIntegerField(null=True)
+    """From the beginning to the first sentence that was shown."""
+    stages = models.JSONField(default=dict)
+    """A stage → what was said of it (`notes`) and whether something went wrong in it (`trouble`)."""
+    incomplete = models.BooleanField(default=False)
+    """The model server broke off, or the reader stopped it: what was verified by then is shown."""
+    stopped = models.BooleanField(default=False)
     generation = models.PositiveBigIntegerField(null=True)
     """Which build of the index was searched."""
     created_at = models.DateTimeField(auto_now_add=True)
@@ -161,8 +208,16 @@ class AnswerSource(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     text = models.TextField()
+    section_sha256 = models.CharField(max_length=64, blank=True)
+    """Of the whole section's text, as it was then."""
     score = models.FloatField()
+    similarity = models.FloatField(null=True)
     used = models.BooleanField(default=False)
+    named = models.BooleanField(default=False)
+    pinned = models.BooleanField(default=False)
+    flags = models.JSONField(default=list)
+    advice = models.JSONField(default=dict)
+    """A model's opinion of it: `used` and `reason`; empty when none was given."""
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     entered_into_force = models.DateField(null=True)
@@ -180,6 +235,10 @@ class Claim(models.Model):
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="claims")
     text = models.TextField()
     shown = models.BooleanField()
+    key = models.CharField(max_length=20, blank=True)
+    rewrites = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="rewritings")
+    """The claim that failed a check and that this one replaces."""
+    writer = models.CharField(max_length=200, default="quoting")
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -205,3 +264,43 @@ class AnswerCitation(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class ModelCall(models.Model):
+    """One request to a model server: what it was asked and what it said, for ever."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="calls")
+    role = models.CharField(max_length=10)
+    """`keywords`, `answer`, `judge`"""
+    model = models.CharField(max_length=200)
+    prompt = models.CharField(max_length=100)
+    """Name and version of the prompt's file: `answer-1@3f1c…`."""
+    messages = models.JSONField(default=list)
+    parameters = models.JSONField(default=dict)
+    """Temperature, most tokens, the schema's sha256."""
+    reply = models.TextField(blank=True)
+    failure = models.CharField(max_length=300, blank=True)
+    """Why it gave nothing, or not all, in words for the reader."""
+    prompt_tokens = models.PositiveIntegerField(null=True)
+    completion_tokens = models.PositiveIntegerField(null=True)
+    cached_tokens = models.PositiveIntegerField(null=True)
+    first_token_ms = models.PositiveIntegerField(null=True)
+    ms = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.model}"
+
+
+class SealedRecord(models.Model):
+    """Everything that an answer rests on, as canonical JSON (RFC 8785), with its sha256; written once."""
+
+    answer = models.OneToOneField(Answer, on_delete=models.CASCADE, related_name="sealed")
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.sha256

@@ -13,6 +13,7 @@ from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Question
 from lawqa.types import Force, QuoteMatch
 
 STAGES = {
+    "conversation": "Conversation",
     "citations": "Citations",
     "keywords": "Keywords",
     "retrieval": "Search",

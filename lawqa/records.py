@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +13,24 @@ from django.db import transaction
 
 from corpus.models import Collection, Document, Generation, Section
 from corpus.types import Filters, Named
-from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Event, Question
-from lawqa.types import DraftCitation, Finished, Outcome, Query, Source, Verdict, VerifiedClaim
+from lawqa.inference import Call
+from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Event, ModelCall, Question
+from lawqa.sealing import seal
+from lawqa.types import (
+    DraftCitation,
+    Finished,
+    Keywords,
+    Outcome,
+    Query,
+    Restated,
+    Source,
+    Verdict,
+    VerifiedClaim,
+)
 from lawqa.watch import Watch
+
+STOP_LOOK_SECONDS = 0.3
+"""How often a running question looks whether its reader pressed Stop."""
 
 
 class Recorder(Watch):
@@ -23,9 +41,30 @@ class Recorder(Watch):
         self.question = question
         self.answer: Answer
         self._sources: dict[str, AnswerSource] = {}
+        self._claims: dict[str, Claim] = {}
+        self._told: dict[str, dict[str, Any]] = {}
+        self._looked = 0.0
+        self._stopped = False
+
+    def stopped(self) -> bool:
+        if not self._stopped and time.monotonic() - self._looked > STOP_LOOK_SECONDS:
+            self._looked = time.monotonic()
+            asked = Question.objects.filter(pk=self.question.pk, stop_requested_at__isnull=False)
+            self._stopped = asked.exists()
+        return self._stopped
+
+    def restated(self, restated: Restated) -> None:
+        if restated.origin:
+            self.question.restated, self.question.restated_by = restated.text, restated.origin
+            self.question.save(update_fields=["restated", "restated_by"])
+            self._event("restated", text=restated.text)
 
     def stage_done(self, name: str) -> None:
-        self._event("stage", name=name, state="done", ms=self.timings[name])
+        self._told[name] = self._said(name)
+        self._event("stage", name=name, state="done", ms=self.timings[name], **self._told[name])
+
+    def _said(self, name: str) -> dict[str, Any]:
+        return {"summary": " ".join(self.notes[name]), "trouble": name in self.troubled}
 
     def found(self, query: Query, sources: Sequence[Source]) -> None:
         with transaction.atomic():
@@ -33,7 +72,7 @@ class Recorder(Watch):
             self.answer = Answer.objects.create(
                 question=self.question,
                 outcome=Outcome.UNAVAILABLE,
-                keywords={"terms": list(query.keywords.terms), "origin": query.keywords.origin},
+                keywords=keyword_facts(query.keywords),
                 named=[named_facts(named) for named in query.named],
                 coverage=coverage(query.filters),
                 generation=Generation.objects.values_list("pk", flat=True)
@@ -46,25 +85,46 @@ class Recorder(Watch):
         self._event("sources", count=len(rows))
 
     def verified(self, claim: VerifiedClaim) -> None:
+        draft = claim.claim
         with transaction.atomic():
-            row = Claim.objects.create(answer=self.answer, text=claim.claim.text, shown=claim.shown)
-            pairs = zip(claim.claim.citations, claim.verdicts, strict=True)
+            row = Claim.objects.create(
+                answer=self.answer, text=draft.text, shown=claim.shown, key=draft.key, writer=draft.writer,
+                rewrites=self._claims.get(draft.rewrites),
+            )  # fmt: skip
+            pairs = zip(draft.citations, claim.verdicts, strict=True)
             AnswerCitation.objects.bulk_create(self._citation(row, *pair) for pair in pairs)
             self._event("claim" if claim.shown else "withheld", claim=row.pk)
+        if draft.key:
+            self._claims[draft.key] = row
 
-    def finish(self, finished: Finished) -> None:
+    def finish(self, finished: Finished, calls: Sequence[Call] = ()) -> None:
         """The answer is whole: from here on it does not change."""
+        if self._told.get("writing") != self._said("writing"):
+            self.stage_done("writing")  # with what was said of it while its claims were taken
         with transaction.atomic():
             used = {c.marker for claim in finished.shown for c in claim.claim.citations}
             self.answer.sources.filter(marker__in=used).update(used=True)
-            self.answer.outcome = finished.outcome
-            self.answer.reason = finished.draft.reason
-            self.answer.writer = finished.draft.writer
-            self.answer.timings = self.timings
-            self.answer.save()
+            for suggestion in finished.draft.suggestions:
+                advice = {"used": suggestion.used, "reason": suggestion.reason}
+                self.answer.sources.filter(marker=suggestion.marker).update(advice=advice)
+            ModelCall.objects.bulk_create(_call_row(self.answer, call) for call in calls)
+            self._close_answer(finished)
+            seal(self.answer)
             self._event("done", outcome=finished.outcome)
             self.question.state = Question.State.DONE
             self.question.save(update_fields=["state"])
+
+    def _close_answer(self, finished: Finished) -> None:
+        answer, draft = self.answer, finished.draft
+        answer.outcome, answer.reason, answer.writer = finished.outcome, draft.reason, draft.writer
+        answer.incomplete, answer.stopped = draft.incomplete or finished.stopped, finished.stopped
+        answer.timings, answer.first_claim_ms = self.timings, self.first_claim_ms
+        answer.stages = {
+            name: {"notes": said, "trouble": name in self.troubled}
+            for name, said in self.notes.items()
+            if said
+        }
+        answer.save()
 
     def _citation(self, claim: Claim, citation: DraftCitation, verdict: Verdict) -> AnswerCitation:
         source = self._sources.get(citation.marker)
@@ -78,6 +138,15 @@ class Recorder(Watch):
         Event.objects.create(question=self.question, kind=kind, data=data)
 
 
+def keyword_facts(keywords: Keywords) -> dict[str, Any]:
+    """Keywords as kept in the answer and given to programs."""
+    return {
+        "terms": list(keywords.terms), "suggested": list(keywords.suggested), "citations": list(keywords.citations),
+        "jurisdictions": list(keywords.jurisdictions), "sub_questions": list(keywords.sub_questions),
+        "as_of": keywords.as_of.isoformat() if keywords.as_of else None, "origin": keywords.origin,
+    }  # fmt: skip
+
+
 def facts(verdict: Verdict) -> dict[str, Any]:
     """A verdict as kept in the answer and given to programs."""
     return {
@@ -87,6 +156,7 @@ def facts(verdict: Verdict) -> dict[str, Any]:
         "figures_match": verdict.figures_match,
         "in_force_on": verdict.in_force_on.value,
         "supports": verdict.supports,
+        "opinion": dataclasses.asdict(verdict.opinion) if verdict.opinion else None,
         "problems": [dataclasses.asdict(problem) for problem in verdict.problems],
     }
 
@@ -123,5 +193,21 @@ def _source_row(answer: Answer, source: Source) -> AnswerSource:
         answer=answer, marker=source.marker, section_id=source.section_id, label=source.label,
         heading=source.heading, heading_path=source.heading_path, start=source.start, end=source.end,
         text=source.text, score=source.score, valid_from=source.valid_from, valid_to=source.valid_to,
-        entered_into_force=source.entered_into_force,
+        entered_into_force=source.entered_into_force, similarity=source.similarity, named=source.named,
+        pinned=source.pinned, flags=list(source.flags),
+        section_sha256=hashlib.sha256(source.section_text.encode()).hexdigest(),
+    )  # fmt: skip
+
+
+def _call_row(answer: Answer, call: Call) -> ModelCall:
+    schema = json.dumps(call.prompt.schema, sort_keys=True, ensure_ascii=False)
+    return ModelCall(
+        answer=answer, role=call.role, model=call.model, prompt=call.prompt.version,
+        messages=call.prompt.messages, reply=call.reply.replace("\0", "\ufffd"), failure=call.failure[:300],
+        parameters={
+            "temperature": call.prompt.temperature, "max_tokens": call.prompt.max_tokens,
+            "schema_sha256": hashlib.sha256(schema.encode()).hexdigest(),
+        },
+        prompt_tokens=call.prompt_tokens, completion_tokens=call.completion_tokens,
+        cached_tokens=call.cached_tokens, first_token_ms=call.first_token_ms, ms=call.ms,
     )  # fmt: skip

@@ -50,11 +50,16 @@ def answer(question_id: str) -> None:
 @app.task(name="lawqa.warm")  # type: ignore[untyped-decorator]  # celery ships no types
 def warm() -> None:
     """Load the models and open the index before anybody asks: a question is answered and forgotten."""
+    from lawqa.inference import Models
     from lawqa.pipeline import answer
     from lawqa.types import Request
     from lawqa.watch import Watch
 
-    answer(Request(text="Who must be told, and when?", filters=Filters(as_of=timezone.localdate())), Watch())
+    answer(
+        Request(text="Who must be told, and when?", filters=Filters(as_of=timezone.localdate())),
+        Watch(),
+        Models(),
+    )
 
 
 def hint(pk: uuid.UUID) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,11 +13,40 @@ __all__ = ["Citation", "Filters", "Named"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """An earlier question of the same conversation and what its answer rests on."""
+
+    question: str
+    """As it was read: restated on its own, if it was."""
+    labels: tuple[str, ...] = ()
+    """Of the sections that its shown claims cite, in the answer's order."""
+    named: tuple[str, ...] = ()
+    """Citations that the question itself names, as written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What is asked (the pipeline's input)."""
 
     text: str
     filters: Filters
+    history: tuple[Turn, ...] = ()
+    """The conversation before it, oldest first."""
+    terms: tuple[str, ...] | None = None
+    """Keywords as the reader edited them; None: they are extracted."""
+    pinned: tuple[int, ...] = ()
+    """Sections (database keys) that must be put before the writer, where they are permitted and in force."""
+    excluded: frozenset[int] = frozenset()
+    """Sections (database keys) that must not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restated:
+    """A question so worded that it can be understood on its own (stage 0)."""
+
+    text: str
+    origin: str = ""
+    """Who restated it: empty (it stands as it was asked), `rules`, or the model's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +54,19 @@ class Keywords:
     """What the question is about, in the law's words (stage 2)."""
 
     terms: tuple[str, ...]
-    """Words and phrases to search for, most telling first."""
+    """Words and phrases of the question that carry its matter, most telling first; or those that the reader gave."""
+    suggested: tuple[str, ...] = ()
+    """Terms of art that a model added: what the law may call the thing."""
+    citations: tuple[str, ...] = ()
+    """Citations that a model says the question names or means, as written; resolved before they count."""
     jurisdictions: tuple[str, ...] = ()
     """Codes of the jurisdictions the question names, empty when it names none."""
     as_of: dt.date | None = None
     """The day the question names, if it does."""
     sub_questions: tuple[str, ...] = ()
+    """At most three, each understandable on its own."""
     origin: str = "rules"
-    """Who extracted them: `rules`, or the model's name."""
+    """Who extracted them: `rules`, `reader`, or the model's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +77,8 @@ class Query:
     keywords: Keywords
     named: tuple[Named, ...]
     filters: Filters
+    pinned: tuple[int, ...] = ()
+    excluded: frozenset[int] = frozenset()
 
     @property
     def named_documents(self) -> frozenset[int]:
@@ -88,6 +125,10 @@ class Source:
     """The fused score: comparable inside one answer only."""
     named: bool = False
     """The question cites this section itself."""
+    pinned: bool = False
+    """The reader wants it read."""
+    flags: tuple[str, ...] = ()
+    """What a reader must know of the text: `instructions` (it speaks to a machine as if it gave it orders)."""
     similarity: float | None = None
     """Cosine of question and passage, -1 to 1, when the dense retriever saw it."""
     valid_from: dt.date | None = None
@@ -115,6 +156,20 @@ class DraftClaim:
 
     text: str
     citations: tuple[DraftCitation, ...]
+    key: str = ""
+    """`c1`, `c2` …: an identity inside one answer; empty where nobody has to speak of it."""
+    rewrites: str = ""
+    """The key of the claim that it replaces, which failed a check."""
+    writer: str = "quoting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """What a model says of one source: whether it was of use, and why. An opinion, named as such."""
+
+    marker: str
+    used: bool
+    reason: str = ""
 
 
 class Outcome(StrEnum):
@@ -133,6 +188,9 @@ class Draft:
     reason: str = ""
     """A sentence for the reader when the outcome is not `answered`."""
     writer: str = "quoting"
+    suggestions: tuple[Suggestion, ...] = ()
+    incomplete: bool = False
+    """The model server broke off: what it had written whole is kept."""
 
 
 class QuoteMatch(StrEnum):
@@ -167,6 +225,27 @@ class Quote:
     """The words as they stand there."""
 
 
+class Support(StrEnum):
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    NOT_SAID = "not_said"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """A judge model's opinion whether a section says what a claim says. Never a fact."""
+
+    support: Support
+    words: str
+    """The decisive words of the section, as it stands there; an opinion without them is none."""
+    judge: str
+    """The model's name."""
+
+
+Judge = Callable[[DraftClaim, DraftCitation, Source], Opinion | None]
+"""Asks a model whether a section says what a claim says; None when it has no usable opinion."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The separate facts about one citation of one claim (stage 5). Never one green tick."""
@@ -177,9 +256,14 @@ class Verdict:
     quote: Quote
     figures_match: bool
     in_force_on: Force
-    supports: bool | None = None
-    """A judge model's opinion, named as such; None when no judge is configured."""
+    opinion: Opinion | None = None
+    """A judge model's; None when none is configured, it could not be asked, or what it said is of no use."""
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def supports(self) -> bool | None:
+        """The judge's opinion in one word; None when there is none."""
+        return None if self.opinion is None else self.opinion.support is Support.SUPPORTED
 
     @property
     def passed(self) -> bool:
@@ -211,21 +295,31 @@ class VerifiedClaim:
 class Finished:
     """Everything that came of a question (the pipeline's output)."""
 
+    restated: Restated
     query: Query
     sources: tuple[Source, ...]
     draft: Draft
     claims: tuple[VerifiedClaim, ...]
+    """All of them, in the order in which they were verified: shown, replaced by a rewritten one, withheld."""
+    stopped: bool = False
+    """The reader stopped it."""
 
     @property
     def shown(self) -> tuple[VerifiedClaim, ...]:
         return tuple(claim for claim in self.claims if claim.shown)
 
     @property
+    def withheld(self) -> tuple[VerifiedClaim, ...]:
+        """Failed, and not replaced by a claim that is shown."""
+        replaced = {claim.claim.rewrites for claim in self.claims if claim.claim.rewrites}
+        return tuple(claim for claim in self.claims if not claim.shown and claim.claim.key not in replaced)
+
+    @property
     def outcome(self) -> Outcome:
         """Without a claim that may be shown there is no answer, whatever the writer hoped."""
-        if self.draft.outcome is Outcome.ANSWERED and not self.shown:
-            return Outcome.NO_MATCH
-        return self.draft.outcome
+        if self.draft.outcome is not Outcome.ANSWERED or self.shown:
+            return self.draft.outcome
+        return Outcome.UNAVAILABLE if self.stopped else Outcome.NO_MATCH
 
     @property
     def set_aside(self) -> tuple[Source, ...]:

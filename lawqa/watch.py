@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from lawqa.types import Query, Source, VerifiedClaim
+from lawqa.types import DraftClaim, Query, Restated, Source, VerifiedClaim
 
-STAGES = ("citations", "keywords", "retrieval", "writing", "verification")
+STAGES = ("conversation", "citations", "keywords", "retrieval", "writing", "verification")
 
 
 class Watch:
@@ -17,19 +18,51 @@ class Watch:
     def __init__(self) -> None:
         self.timings: dict[str, int] = {}
         """Milliseconds a stage, in the order in which they ended."""
+        self.notes: defaultdict[str, list[str]] = defaultdict(list)
+        """What the stages said of themselves."""
+        self.troubled: set[str] = set()
+        """Stages in which something failed that a reader should know of."""
+        self.first_claim_ms: int | None = None
+        """From the beginning to the first claim that may be shown."""
+        self._started = time.perf_counter()
+        self._waited = 0.0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
+        """Measure what happens inside, and say that it is done."""
+        started, waited = time.perf_counter(), self._waited
         yield
-        self.timings[name] = round(1000 * (time.perf_counter() - started))
+        spent = time.perf_counter() - started - (self._waited - waited)
+        self._spend(name, spent)
         self.stage_done(name)
 
-    def each(self, claims: Iterable[VerifiedClaim]) -> Iterator[VerifiedClaim]:
-        """The same claims, each seen as soon as it is verified."""
-        for claim in claims:
+    def each(
+        self, drafts: Iterable[DraftClaim], check: Callable[[DraftClaim], VerifiedClaim]
+    ) -> Iterator[VerifiedClaim]:
+        """Verify claims while they are still being written, each seen as soon as it has its verdicts.
+
+        What is spent on waiting for the writer counts as writing.
+        """
+        for draft in self._waiting("writing", drafts):
+            claim = check(draft)
+            if claim.shown and self.first_claim_ms is None:
+                self.first_claim_ms = round(1000 * (time.perf_counter() - self._started))
             self.verified(claim)
             yield claim
+
+    def note(self, stage: str, text: str, *, trouble: bool = False) -> None:
+        """Something that a reader may want to know of a stage; `trouble`: of what failed in it."""
+        if text not in self.notes[stage]:
+            self.notes[stage].append(text)
+        if trouble:
+            self.troubled.add(stage)
+
+    def stopped(self) -> bool:
+        """Whether the reader wants no more of it."""
+        return False
+
+    def restated(self, restated: Restated) -> None:
+        """The question is read."""
 
     def stage_done(self, name: str) -> None:
         """A stage has ended."""
@@ -39,3 +72,18 @@ class Watch:
 
     def verified(self, claim: VerifiedClaim) -> None:
         """One claim has its verdicts."""
+
+    def _spend(self, name: str, seconds: float) -> None:
+        self.timings[name] = self.timings.get(name, 0) + round(1000 * seconds)
+
+    def _waiting(self, name: str, drafts: Iterable[DraftClaim]) -> Iterator[DraftClaim]:
+        source = iter(drafts)
+        while True:
+            started = time.perf_counter()
+            draft = next(source, None)
+            waited = time.perf_counter() - started
+            self._waited += waited
+            self._spend(name, waited)
+            if draft is None:
+                return
+            yield draft

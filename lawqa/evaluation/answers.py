@@ -10,6 +10,7 @@ from typing import Any
 from corpus.models import Section
 from corpus.types import Filters
 from lawqa.evaluation.lines import percentile
+from lawqa.inference import Models
 from lawqa.pipeline import answer
 from lawqa.types import Finished, Outcome, Request
 from lawqa.watch import Watch
@@ -22,9 +23,11 @@ def evaluate_answers(lines: Iterable[dict[str, Any]], filters: Filters) -> dict[
     checked = right = 0
     for line in lines:
         if not times:
-            answer(Request(text=line["question"], filters=filters), Watch())  # loads model and index
+            answer(
+                Request(text=line["question"], filters=filters), Watch(), Models()
+            )  # loads model and index
         started = time.perf_counter()
-        finished = answer(Request(text=line["question"], filters=filters), Watch())
+        finished = answer(Request(text=line["question"], filters=filters), Watch(), Models())
         times.append(1000 * (time.perf_counter() - started))
         shown, good = check_citations(finished)
         checked, right = checked + shown, right + good

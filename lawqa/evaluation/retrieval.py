@@ -10,7 +10,7 @@ from corpus.models import Passage
 from corpus.resolve import resolve_all
 from corpus.types import Filters
 from lawqa.evaluation.lines import percentile
-from lawqa.keywords import extract_keywords
+from lawqa.keywords import rules
 from lawqa.retrieval import rank
 from lawqa.types import Query
 
@@ -42,7 +42,7 @@ def evaluate_retrieval(lines: Iterable[dict[str, Any]], filters: Filters) -> dic
 def ranked_labels(question: str, filters: Filters) -> list[str]:
     """Labels of the live, permitted sections that retrieval ranks, best first."""
     named = resolve_all(question, filters)
-    query = Query(text=question, keywords=extract_keywords(question), named=named, filters=filters)
+    query = Query(text=question, keywords=rules.extract(question), named=named, filters=filters)
     ids = [found.passage_id for found in rank(query, limit=DEPTH)]
     rows = Passage.objects.shown_for(filters, ids)
     return [rows[pk].section.label for pk in ids if pk in rows]

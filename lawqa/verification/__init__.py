@@ -4,6 +4,14 @@ from lawqa.verification.claims import ClaimCheck, check_claim
 from lawqa.verification.in_force import force_on
 from lawqa.verification.label import labels_match
 from lawqa.verification.quote import find_quote
-from lawqa.verification.verdicts import verify
+from lawqa.verification.verdicts import checker, verify
 
-__all__ = ["ClaimCheck", "check_claim", "find_quote", "force_on", "labels_match", "verify"]
+__all__ = [
+    "ClaimCheck",
+    "check_claim",
+    "checker",
+    "find_quote",
+    "force_on",
+    "labels_match",
+    "verify",
+]

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from lawqa.types import Draft, DraftCitation, DraftClaim, Force, Problem, Source, Verdict, VerifiedClaim
+from lawqa.types import (
+    Draft,
+    DraftCitation,
+    DraftClaim,
+    Force,
+    Judge,
+    Problem,
+    QuoteMatch,
+    Source,
+    Verdict,
+    VerifiedClaim,
+)
 from lawqa.verification.claims import FIGURE_CHECKS, check_claim
 from lawqa.verification.in_force import force_on
 from lawqa.verification.label import labels_match
@@ -13,19 +25,43 @@ from lawqa.verification.quote import NOT_FOUND
 from lawqa.verification.resolves import by_marker, resolve
 
 
-def verify(draft: Draft, sources: Sequence[Source], *, as_of: dt.date) -> tuple[VerifiedClaim, ...]:
-    """The facts for each citation of each claim, in the draft's order; offsets are those of `section_text`."""
+def checker(
+    sources: Sequence[Source], *, as_of: dt.date, judge: Judge | None = None
+) -> Callable[[DraftClaim], VerifiedClaim]:
+    """What verifies one claim after another; offsets of what it finds are those of `section_text`.
+
+    A judge, if there is one, is asked about a claim that no other check objected to and that is not the law's own words.
+    """
     given = by_marker(sources)
-    return tuple(
-        VerifiedClaim(
-            claim=claim,
-            verdicts=tuple(_judge(claim, citation, given, as_of) for citation in claim.citations),
-        )
-        for claim in draft.claims
-    )
+
+    def check(claim: DraftClaim) -> VerifiedClaim:
+        verdicts = tuple(_facts(claim, citation, given, as_of) for citation in claim.citations)
+        found = VerifiedClaim(claim=claim, verdicts=verdicts)
+        return _judged(found, given, judge) if judge and found.shown else found
+
+    return check
 
 
-def _judge(
+def verify(draft: Draft, sources: Sequence[Source], *, as_of: dt.date) -> tuple[VerifiedClaim, ...]:
+    """The facts for each citation of each claim, in the draft's order."""
+    return tuple(map(checker(sources, as_of=as_of), draft.claims))
+
+
+def _judged(found: VerifiedClaim, given: Mapping[str, Source], judge: Judge) -> VerifiedClaim:
+    pairs = zip(found.claim.citations, found.verdicts, strict=True)
+    opinions = [
+        None if _verbatim(found.claim, verdict) else judge(found.claim, citation, given[citation.marker])
+        for citation, verdict in pairs
+    ]
+    verdicts = zip(found.verdicts, opinions, strict=True)
+    return replace(found, verdicts=tuple(replace(verdict, opinion=opinion) for verdict, opinion in verdicts))
+
+
+def _verbatim(claim: DraftClaim, verdict: Verdict) -> bool:
+    return verdict.quote.match is QuoteMatch.EXACT and verdict.quote.text.strip() == claim.text.strip()
+
+
+def _facts(
     claim: DraftClaim, citation: DraftCitation, given: Mapping[str, Source], as_of: dt.date
 ) -> Verdict:
     source = resolve(citation.marker, given)

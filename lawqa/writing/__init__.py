@@ -1,4 +1,4 @@
-"""Stage 4 of an answer: what the sources say to the question. Without a model, in the law's own words."""
+"""Stage 4 of an answer: what the sources say to the question: by a model, or in the law's own words."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ from collections.abc import Sequence
 from corpus import embedding
 from corpus.index.lexical import question_terms
 from corpus.index.shelf import shelf_of
+from lawqa.inference import Models
 from lawqa.types import Draft, Query, Source
 from lawqa.writing.declining import decline_read, decline_unheard
 from lawqa.writing.quoting import quote_law, read_closely
 from lawqa.writing.relevance import QuestionTerms, asks_amount
+from lawqa.writing.writer import Writer
 
 
-def write(query: Query, sources: Sequence[Source]) -> Draft:
+def write(query: Query, sources: Sequence[Source], models: Models) -> Writer:
+    """Who writes the answer: the model of the answer role, or, where there is none, the law itself."""
+    del models
+    return Writer(quote_or_decline(query, sources))
+
+
+def quote_or_decline(query: Query, sources: Sequence[Source]) -> Draft:
     """Claims in verbatim sentences of the sources, or the reason why there are none."""
     if declined := decline_unheard(query, sources):
         return declined

@@ -159,12 +159,13 @@ def test_evaluate_answers(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
 @pytest.mark.usefixtures("loaded")
 def test_a_citation_that_no_longer_stands_in_its_row_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     from corpus.types import Filters
+    from lawqa.inference import Models
     from lawqa.pipeline import answer
     from lawqa.types import Request
     from lawqa.watch import Watch
 
     day = bees_act().dated or pytest.fail("the act has a day")
-    finished = answer(Request(text=QUESTIONS[0]["question"], filters=Filters(as_of=day)), Watch())  # type: ignore[arg-type]
+    finished = answer(Request(text=QUESTIONS[0]["question"], filters=Filters(as_of=day)), Watch(), Models())  # type: ignore[arg-type]
     assert check_citations(finished) == (1, 1)
     Section.objects.filter(path="art_1").update(text=BEES.replace("30", "60"))
     assert check_citations(finished) == (1, 0)

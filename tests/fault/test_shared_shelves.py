@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 from corpus import jobs
 from corpus.models import Collection, IngestJob
 from corpus.types import Filters
+from lawqa.inference import Models
 from lawqa.pipeline import answer
 from lawqa.types import Request
 from lawqa.watch import Watch
@@ -177,7 +178,9 @@ def search(word: str) -> str:
     readable = Collection.objects.readable_by(AnonymousUser()).values_list("pk", flat=True)
     filters = Filters(as_of=timezone.localdate(), collections=frozenset(readable))
     finished = answer(
-        Request(text=f"Within how many days shall every {word} be marked?", filters=filters), Watch()
+        Request(text=f"Within how many days shall every {word} be marked?", filters=filters),
+        Watch(),
+        Models(),
     )
     return " ".join(source.section_text for source in finished.sources)
 

@@ -17,7 +17,16 @@ from tests.library import forget_all
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 HIVES = "How long do I have to register a hive?"
 RULE = "1. A keeper of bees shall register every hive with the county within 30 days of acquiring it."
-FACTS = {"resolves", "label_matches", "quote", "figures_match", "in_force_on", "supports", "problems"}
+FACTS = {
+    "resolves",
+    "label_matches",
+    "quote",
+    "figures_match",
+    "in_force_on",
+    "supports",
+    "opinion",
+    "problems",
+}
 
 
 def asked(capfd: pytest.CaptureFixture[str], *args: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from lawqa.keywords import MAX_TERMS, extract_keywords
+from lawqa.keywords.rules import MAX_TERMS, extract
 
 
 @pytest.mark.parametrize(
@@ -25,12 +25,12 @@ from lawqa.keywords import MAX_TERMS, extract_keywords
     ],
 )
 def test_terms(text: str, terms: tuple[str, ...]) -> None:
-    assert extract_keywords(text).terms == terms
+    assert extract(text).terms == terms
 
 
 def test_no_more_terms_than_a_query_needs() -> None:
     text = " or ".join(f"word{number}" for number in range(40))
-    assert len(extract_keywords(text).terms) == MAX_TERMS
+    assert len(extract(text).terms) == MAX_TERMS
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_no_more_terms_than_a_query_needs() -> None:
     ],
 )
 def test_jurisdictions(text: str, codes: tuple[str, ...]) -> None:
-    assert extract_keywords(text).jurisdictions == codes
+    assert extract(text).jurisdictions == codes
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_jurisdictions(text: str, codes: tuple[str, ...]) -> None:
     ],
 )
 def test_day(text: str, day: dt.date | None) -> None:
-    assert extract_keywords(text).as_of == day
+    assert extract(text).as_of == day

@@ -10,6 +10,7 @@ import pytest
 from corpus.models import Collection, Document, Section
 from corpus.types import Filters
 from lawqa import pipeline, tasks
+from lawqa.inference import Models
 from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Event, Question
 from lawqa.records import Recorder
 from lawqa.types import DraftCitation, DraftClaim, Finished, Force, QuoteMatch, Request, Source
@@ -25,7 +26,7 @@ RULE = "1. A keeper of bees shall register every hive with the county within 30 
 
 
 def answered(text: str, *, as_of: dt.date = DAY, **limits: Any) -> Finished:
-    return pipeline.answer(Request(text=text, filters=Filters(as_of=as_of, **limits)), Watch())
+    return pipeline.answer(Request(text=text, filters=Filters(as_of=as_of, **limits)), Watch(), Models())
 
 
 def quoted(text: str, **facts: Any) -> list[str]:
@@ -111,7 +112,9 @@ def test_an_answer_without_a_claim_that_may_be_shown_is_none() -> None:
     wrong = DraftClaim(text="Anything goes.", citations=(DraftCitation(marker="S99"),))
     draft = type(finished.draft)(claims=(wrong,))
     claims = verify(draft, finished.sources, as_of=DAY)
-    judged = Finished(query=finished.query, sources=finished.sources, draft=draft, claims=claims)
+    judged = Finished(
+        restated=finished.restated, query=finished.query, sources=finished.sources, draft=draft, claims=claims
+    )
     assert (judged.outcome, judged.shown) == ("no_match", ())
     assert judged.set_aside == judged.sources
 
@@ -131,7 +134,7 @@ def test_events_tell_each_step_in_order() -> None:
     pipeline.answer_question(question)
     *_, last = question.events.order_by("pk")
     assert kinds(question) == [
-        "citations", "keywords", "retrieval", "sources", "writing", "claim", "verification", "done"
+        "conversation", "citations", "keywords", "retrieval", "sources", "writing", "claim", "verification", "done"
     ]  # fmt: skip
     assert last.data == {"outcome": "answered"}
 
@@ -144,7 +147,7 @@ def test_an_answer_becomes_rows() -> None:
     assert question.state == Question.State.DONE
     assert (answer.outcome, answer.reason, answer.writer) == ("answered", "", "quoting")
     assert set(answer.timings) == set(STAGES)  # PostgreSQL keeps no order of keys
-    assert answer.keywords == {"terms": ["register", "hive"], "origin": "rules"}
+    assert (answer.keywords["terms"], answer.keywords["origin"]) == (["register", "hive"], "rules")
     assert [(row["collection"], row["jurisdictions"]) for row in answer.coverage] == [
         ("county", ["xx"]), ("harbour", ["yy"])
     ]  # fmt: skip
@@ -191,8 +194,8 @@ def test_an_attempt_that_died_half_way_leaves_nothing_behind(stage: str) -> None
     assert Answer.objects.get() == answer
     assert AnswerSource.objects.count() == 5
     assert Claim.objects.get().text == AnswerCitation.objects.get().quote == RULE
-    assert kinds(question)[-8:] == [
-        "citations", "keywords", "retrieval", "sources", "writing", "claim", "verification", "done"
+    assert kinds(question)[-9:] == [
+        "conversation", "citations", "keywords", "retrieval", "sources", "writing", "claim", "verification", "done"
     ]  # fmt: skip
 
 

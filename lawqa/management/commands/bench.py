@@ -26,6 +26,7 @@ from corpus.resolve import resolve_all
 from corpus.types import Filters
 from lawqa.evaluation import ingestion
 from lawqa.evaluation.lines import percentile
+from lawqa.inference import Models
 from lawqa.pipeline import answer
 from lawqa.types import Request
 from lawqa.watch import Watch
@@ -94,7 +95,7 @@ def _measure(rounds: int) -> dict[str, dict[str, float]]:
 def _answer_anew(question: str, filters: Filters) -> object:
     """A whole answer to a question that was never asked: its vector is not kept from the round before."""
     embedding.encode_query.cache_clear()
-    return answer(Request(text=question, filters=filters), Watch())
+    return answer(Request(text=question, filters=filters), Watch(), Models())
 
 
 def _time(part: Callable[[str], object], rounds: int) -> dict[str, float]:

@@ -10,7 +10,7 @@ import pytest
 from corpus.models import Collection, Section
 from corpus.resolve import resolve_all
 from corpus.types import Filters
-from lawqa.keywords import extract_keywords
+from lawqa.keywords import rules
 from lawqa.retrieval import LIMIT, rank, retrieve
 from lawqa.types import Query, Source
 from tests.library import forget_all
@@ -22,7 +22,7 @@ DAY = dt.date(2024, 1, 1)
 def query(text: str, **limits: Any) -> Query:
     filters = Filters(**{"as_of": DAY, **limits})
     named = resolve_all(text, filters)
-    return Query(text=text, keywords=extract_keywords(text), named=named, filters=filters)
+    return Query(text=text, keywords=rules.extract(text), named=named, filters=filters)
 
 
 def found(text: str, **limits: Any) -> list[Source]:

@@ -1,4 +1,4 @@
-"""Stage 2 of an answer: question → keywords, by rules. The model's keywords will come through here too."""
+"""Keywords by rules: the words and phrases of the question that carry its matter, places and a day."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ISO_DAY = re.compile(r"\b((?:18|19|20)\d\d)-(\d\d)-(\d\d)\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def extract_keywords(text: str) -> Keywords:
+def extract(text: str) -> Keywords:
     """The words and phrases that carry the question's matter, in the question's order."""
     return Keywords(
         terms=_terms(text),
