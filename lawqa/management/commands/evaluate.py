@@ -65,10 +65,11 @@ class Command(BaseCommand):
             if not options["shelf"] or line.get("shelf") in options["shelf"]
         ]
         module = retrieval.evaluate_retrieval if what == "retrieval" else answers.evaluate_answers
-        return module(lines, _filters(options))
+        return module(lines, filters_of(options))
 
 
-def _filters(options: dict[str, Any]) -> Filters:
+def filters_of(options: dict[str, Any]) -> Filters:
+    """What is searched, from the options `as_of` and `collection`."""
     as_of = options["as_of"] or dt.datetime.now(dt.UTC).date()
     if not options["collection"]:
         return Filters(as_of=as_of)
@@ -103,8 +104,10 @@ def _print(report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=1))  # noqa: T201  what the caller reads
         return
-    table = Table("Measure", "Value")
+    kinds = report.get(answers.KINDS, {})
+    table = Table("Measure", "All", *kinds)
     for name, value in report.items():
-        if name != "questions":
-            table.add_row(name, json.dumps(value, ensure_ascii=False))
+        if name not in {"questions", answers.KINDS}:
+            row = [value, *(measured.get(name, "") for measured in kinds.values())]
+            table.add_row(name, *("" if cell == "" else json.dumps(cell, ensure_ascii=False) for cell in row))
     Console().print(table)
