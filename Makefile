@@ -1,4 +1,7 @@
-# make run: everything from an empty clone to the pages at http://127.0.0.1:8000
+# make run: everything from an empty clone to the pages at http://127.0.0.1:8000; a small model reads the questions
+#   make run KEYWORDS=off: without any model
+#   make run MODEL_URL=http://127.0.0.1:8001/v1 MODEL=name: that OpenAI-compatible server reads, writes and judges. Its key
+#   is taken from the environment (read -rs MODEL_KEY; export MODEL_KEY), since every user of a machine sees command lines
 # make test: lint, types, import rules, all tests on SQLite, those of the database on PostgreSQL too
 # make test-faults: the fault tests at their full sizes; takes hours
 # All need Python 3.11 or newer with venv and pip, and git; nothing outside this folder.
@@ -12,13 +15,39 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 export PORT
 
-.PHONY: run setup test test-faults lint types imports unit postgres bench clean
+# Which processes run, and where they find their model servers (deploy/README.md). `value`: a $ in it is a $.
+MODEL_URL ?=
+MODEL ?=
+KEYWORDS ?= on
+PROCESSES := web worker ingester beat
+ifneq ($(MODEL_URL),)
+run: export LAWQA_MODEL_URL := $(value MODEL_URL)
+run: export LAWQA_MODEL := $(value MODEL)
+run: export LAWQA_MODEL_KEY := $(or $(value MODEL_KEY),$(value LAWQA_MODEL_KEY))
+else ifneq ($(KEYWORDS),off)
+ifeq ($(LAWQA_MODEL_URL)$(LAWQA_KEYWORDS_URL),)
+PROCESSES += keywords
+endif
+endif
 
-run: setup
+# A port that is free now, and a key that only these processes know.
+define SMALL_MODEL
+KEYWORDS_PORT=$$($(BIN)/python deploy/small_model.py --free-port) && export KEYWORDS_PORT && \
+LAWQA_KEYWORDS_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe())') && export LAWQA_KEYWORDS_KEY && \
+LAWQA_KEYWORDS_URL=http://127.0.0.1:$$KEYWORDS_PORT/v1 LAWQA_KEYWORDS_MODEL=SmolLM2-135M-Instruct
+endef
+
+.PHONY: run asked setup test test-faults lint types imports unit postgres bench clean
+
+run: asked setup
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py load_law --default --if-empty
 	@echo "lawqa is at http://127.0.0.1:$(PORT)/ — stop it with Ctrl-C."
-	$(BIN)/honcho --procfile deploy/Procfile --app-root . --no-prefix start
+	@$(if $(filter keywords,$(PROCESSES)),$(SMALL_MODEL)) $(BIN)/honcho --procfile deploy/Procfile --app-root . --no-prefix start $(PROCESSES)
+
+asked:
+	@$(if $(MODEL_URL),$(if $(MODEL),,echo "Say MODEL=… too: the name under which that server knows its model." >&2; exit 2))
+	@$(if $(filter command%,$(origin MODEL)),$(if $(MODEL_URL),,echo "Say MODEL_URL=http://…/v1 too." >&2; exit 2))
 
 setup: $(VENV)/.installed
 
