@@ -16,7 +16,7 @@ def main() -> str | None:
         return "torch is not installed: run make setup again."
     if found != WANTED:
         return f"torch is {found}, not {WANTED}: remove .venv and run make setup again."
-    names = {(item.metadata["Name"] or "").lower() for item in distributions()}
+    names = {(item.metadata["Name"] or "").lower().replace("_", "-") for item in distributions()}
     gpu = sorted(name for name in names if name.startswith("nvidia-"))
     if gpu:
         note = f"Note: this torch brought {len(gpu)} GPU packages; README says how to take the CPU build.\n"
