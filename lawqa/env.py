@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from lawqa.inference.types import Role, Server
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+OFF = "off"
+_OF_A_SERVER = re.compile(r"LAWQA_(?:MODEL|(?:MODEL|KEYWORDS|ANSWER|JUDGE)_(?:URL|MODEL|KEY|KEY_FILE))")
+_VERSION = re.compile(r"/v\d+$")
 
 
 class BadSetting(ValueError):
@@ -37,6 +44,10 @@ class Env:
     max_pages: int
     max_text_mb: int
     keep_removed_days: int
+    servers: Mapping[Role, Server] = field(default_factory=dict)
+    """Where each role is served; a role that is not named here is not."""
+    model_calls: int = 8
+    """Most calls to one model server at the same time, of one process."""
 
 
 def read(environ: Mapping[str, str], base: Path) -> Env:
@@ -57,6 +68,8 @@ def read(environ: Mapping[str, str], base: Path) -> Env:
         max_pages=_positive(environ, "LAWQA_MAX_PAGES", 3_000),
         max_text_mb=_positive(environ, "LAWQA_MAX_TEXT_MB", 20),
         keep_removed_days=_positive(environ, "LAWQA_KEEP_REMOVED_DAYS", 30),
+        servers=_servers(environ),
+        model_calls=_positive(environ, "LAWQA_MODEL_CALLS", 8),
     )
 
 
@@ -86,6 +99,72 @@ def _address(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) ->
 def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
     value = environ.get("LAWQA_ALLOWED_HOSTS") or ",".join(LOOPBACK)
     return tuple(host.strip() for host in value.split(",") if host.strip())
+
+
+def _servers(environ: Mapping[str, str]) -> dict[Role, Server]:
+    """Each role's own variables before those of all roles."""
+    found = {role: server for role in Role if (server := _server(environ, role))}
+    given = [name for name in environ if _OF_A_SERVER.fullmatch(name) and environ[name].strip()]
+    if given and not any(name.endswith("_URL") for name in given):
+        raise BadSetting(f"{given[0]} is set, but no model server is; say LAWQA_MODEL_URL=http://….")
+    return found
+
+
+def _server(environ: Mapping[str, str], role: Role) -> Server | None:
+    own, shared = f"LAWQA_{role.upper()}", "LAWQA_MODEL"
+    url, common = _server_url(environ, f"{own}_URL"), _server_url(environ, f"{shared}_URL")
+    chosen = url or common
+    if chosen in {"", OFF}:
+        return None
+    model = environ.get(f"{own}_MODEL", "").strip() or environ.get(shared, "").strip()
+    if not model:
+        raise BadSetting(f"{own if url else shared}_URL is set, but no model; say LAWQA_MODEL=its-name.")
+    key = _server_key(environ, own)
+    if not key and chosen == common:  # a key is told to nobody but the server that it was given for
+        key = _server_key(environ, shared)
+    return Server(url=chosen, model=model, key=key)
+
+
+def _server_url(environ: Mapping[str, str], name: str) -> str:
+    """With the protocol's version at its end; `off` and nothing stay as they are. The value is not repeated."""
+    value = environ.get(name, "").strip()
+    if value.lower() in {"", OFF}:
+        return value.lower()
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  raises ValueError for what is no port
+    except ValueError:
+        parts = urlsplit("")
+    if parts.username is not None or parts.password is not None:
+        raise BadSetting(
+            f"{name} holds a name or a password; say the key in {name.removesuffix('_URL')}_KEY."
+        )
+    plain = not (parts.query or parts.fragment or re.search(r"[\s\x00-\x1f\\]", value))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
+        raise BadSetting(f"{name} is not understood; say http://host:port/v1, or {OFF} for none.")
+    path = parts.path.rstrip("/").removesuffix("/chat/completions").rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}{path if _VERSION.search(path) else path + '/v1'}"
+
+
+def _server_key(environ: Mapping[str, str], prefix: str) -> str:
+    """Said, or in a file; never repeated."""
+    name, key, file = f"{prefix}_KEY", environ.get(f"{prefix}_KEY", ""), environ.get(f"{prefix}_KEY_FILE", "")
+    if key.strip() and file:
+        raise BadSetting(f"{name} and {name}_FILE are both set; say one of them.")
+    if file:
+        name += "_FILE"
+        try:
+            key = Path(file).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it holds no text"
+            raise BadSetting(f"{name}: the file {file} cannot be read: {reason}.") from None
+        if not key.strip():
+            raise BadSetting(f"{name}: the file {file} is empty.")
+    if not re.fullmatch(r"[!-~]*", key.strip()):
+        raise BadSetting(
+            f"{name} holds more than letters, digits and signs without spaces; say the key alone."
+        )
+    return key.strip()
 
 
 def _kept_secret(data: Path) -> str:

@@ -21,6 +21,8 @@ LAWQA_MAX_UPLOAD_BYTES = ENV.max_upload_mb * 10**6
 LAWQA_MAX_PAGES = ENV.max_pages
 LAWQA_MAX_TEXT_CHARS = ENV.max_text_mb * 10**6
 LAWQA_KEEP_REMOVED_DAYS = ENV.keep_removed_days
+LAWQA_SERVERS = ENV.servers
+LAWQA_MODEL_CALLS = ENV.model_calls
 LAWQA_LAPTOP = ENV.allowed_hosts == env.LOOPBACK
 """Whether this is one person's machine: reached under loopback names only, so nobody has to sign in."""
 LAWQA_DEFAULT_PACKS = ("eu-digital", "in-constitution")

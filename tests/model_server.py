@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from lawqa.inference import Role, Server
+from lawqa.inference import Role, Server, circuit
 
 KEY = "sk-a-key-that-nobody-may-see"
 RESET = struct.pack("ii", 1, 0)
@@ -143,6 +143,7 @@ class ModelServer:
             target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
         self._thread.start()
+        circuit.forget(self.url)  # of a server of another test at the same port
 
     @property
     def url(self) -> str:
