@@ -1,26 +1,20 @@
-"""An answer laid out for reading: premises, claims under their citation, facts in words, what was set aside."""
+"""An answer laid out for reading: premises, claims beside the law that they cite, what was withheld and set aside."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from corpus.reading import Line, Standing, day, interval, lay_out, standing
+from corpus.reading import Line, Standing, interval, lay_out, standing
 from corpus.types import Resolution
-from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Question
-from lawqa.types import Force, QuoteMatch
-
-STAGES = {
-    "conversation": "Conversation",
-    "citations": "Citations",
-    "keywords": "Keywords",
-    "retrieval": "Search",
-    "writing": "Writing",
-    "verification": "Verification",
-}
-"""The stages in their order, and what readers call them."""
+from lawqa.marks import Judged, Mark, judged, marks
+from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Question, SealedRecord
+from lawqa.progress import Stage, read_stages, said_while_running
+from lawqa.remarks import VERBATIM, ModelUse, Remark, remarks_on, uses_of
+from lawqa.types import Outcome
 
 EXAMPLES = (
     ("eu", "We have had a personal data breach. When must we notify the supervisory authority?"),
@@ -31,21 +25,13 @@ EXAMPLES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """One fact about one citation, in words."""
-
-    state: str
-    """`good`, `note` (true with a reservation), `bad`, `none` (not judged)."""
-    words: str
-    explanation: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Cited:
     """A citation with its facts."""
 
     row: AnswerCitation
     marks: tuple[Mark, ...]
+    notice: str = ""
+    """What a reader must know of the day: law that does not apply yet, or no longer."""
 
     @property
     def problems(self) -> list[dict[str, str]]:
@@ -57,6 +43,20 @@ class Cited:
         always = self.marks[2:5]
         return [mark for mark in self.marks if mark in always or mark.state in {"note", "bad"}]
 
+    @property
+    def judged(self) -> Judged | None:
+        return judged(self.row.facts)
+
+    @property
+    def lines(self) -> list[Line]:
+        """The quoted words, laid out as the law is."""
+        return lay_out(self.row.quote)
+
+    @property
+    def repeats(self) -> bool:
+        """The quote is the sentence itself."""
+        return self.row.quote.strip() == self.row.claim.text.strip()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
@@ -64,10 +64,20 @@ class Sentence:
 
     row: Claim
     cited: tuple[Cited, ...]
+    first: Sentence | None = None
+    """The claim that failed a check and that this one replaces."""
 
     @property
-    def problems(self) -> list[dict[str, str]]:
-        return [problem for cited in self.cited for problem in cited.problems]
+    def place(self) -> int:
+        """Which sentence of the answer it is, however often it was written: the key of its first version."""
+        return self.first.place if self.first else self.row.pk
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it is not shown, in words, each once."""
+        problems = [problem["detail"] for cited in self.cited for problem in cited.problems]
+        bad = [mark.explanation for cited in self.cited for mark in cited.marks if mark.state == "bad"]
+        return list(dict.fromkeys(problems or bad)) or ([] if self.cited else ["It cites nothing."])
 
     @property
     def lines(self) -> list[Line]:
@@ -77,18 +87,27 @@ class Sentence:
     @property
     def verbatim(self) -> bool:
         """The sentence is the law's own, word for word."""
-        return any(cited.row.quote.strip() == self.row.text.strip() for cited in self.cited)
+        return any(cited.repeats for cited in self.cited)
+
+    @property
+    def labels(self) -> str:
+        """What it cites, as one writes it behind a sentence."""
+        return "; ".join(dict.fromkeys(cited.row.label for cited in self.cited))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The claims that stand under one citation."""
+    """What stands together: the law's own sentences under their citation, or one sentence of a model."""
 
     label: str
     source: AnswerSource | None
     sentences: tuple[Sentence, ...]
     notice: str = ""
     """What a reader must know of the day: law that does not apply yet, or no longer."""
+    prose: bool = False
+    """A model's sentence, in its own words."""
+    number: int = 0
+    """Of a model's sentence, from 1; 0: it is being written again."""
 
     @property
     def first_citation(self) -> AnswerCitation | None:
@@ -96,27 +115,23 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """One stage, finished or not."""
-
-    name: str
-    title: str
-    done: bool
-    ms: int | None
-    summary: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """Everything that the page of an answer shows, read in a fixed number of queries."""
 
     answer: Answer | None
+    finished: bool
     stages: tuple[Stage, ...]
+    said: str = ""
+    """Where the answer is, for those who hear the page."""
     failure: str = ""
+    remarks: tuple[Remark, ...] = ()
     groups: tuple[Group, ...] = ()
     withheld: tuple[Sentence, ...] = ()
+    rewriting: int = 0
+    """Sentences that failed a check and are being written again."""
     used: tuple[AnswerSource, ...] = ()
     set_aside: tuple[AnswerSource, ...] = ()
+    uses: tuple[ModelUse, ...] = ()
 
     @property
     def missing(self) -> list[dict[str, Any]]:
@@ -137,76 +152,125 @@ class Reading:
 
     @property
     def claim_count(self) -> int:
-        return sum(len(group.sentences) for group in self.groups)
+        return sum(len(group.sentences) for group in self.groups if group.number or not group.prose)
+
+    @property
+    def model(self) -> str:
+        """Whose words the sentences are; empty: the law's own."""
+        return next((group.sentences[0].row.writer for group in self.groups if group.prose), "")
+
+    @property
+    def adviser(self) -> str:
+        """The model whose opinion of the sources is kept."""
+        return next((use.model for use in self.uses if use.role == "answer"), "the writing model")
+
+    @property
+    def seal(self) -> str:
+        """The sha256 of the sealed record, if there is one."""
+        sealed: SealedRecord | None = getattr(self.answer, "sealed", None)
+        return sealed.sha256 if sealed else ""
 
 
 def read_answer(question: Question) -> Reading:
     """What there is of an answer now: all of it, or the part that is verified so far."""
-    answer = Answer.objects.filter(question=question).first()
-    stages, failure = read_events(question)
+    answers = Answer.objects.filter(question=question).select_related("sealed").defer("sealed__text")
+    answer = answers.first()
+    stages, failure = read_stages(question, answer)
     if answer is None:
-        return Reading(answer=None, stages=stages, failure=failure)
+        said = "" if question.finished else said_while_running(stages, 0, 0)
+        return Reading(answer=None, finished=question.finished, stages=stages, failure=failure, said=said)
     sources = list(answer.sources.all())
     sentences = read_claims(answer, {source.pk: source for source in sources}, question.as_of)
+    return _laid_out(question, answer, stages, failure, sources, sentences)
+
+
+def _laid_out(
+    question: Question, answer: Answer, stages: tuple[Stage, ...], failure: str,
+    sources: list[AnswerSource], sentences: list[Sentence],
+) -> Reading:  # fmt: skip
     shown = [sentence for sentence in sentences if sentence.row.shown]
+    left = not_replaced(sentences)
+    again = [] if question.finished else [sentence for sentence in left if may_be_written_again(sentence)]
     used = {cited.row.source_id for sentence in shown for cited in sentence.cited}
+    uses = uses_of(answer) if question.finished else ()
+    claims = [sentence.row for sentence in sentences]
     return Reading(
-        answer=answer,
-        stages=stages,
-        failure=failure,
-        groups=tuple(group_by_citation(shown, question.as_of)),
-        withheld=tuple(sentence for sentence in sentences if not sentence.row.shown),
+        answer=answer, finished=question.finished, stages=stages, failure=failure,
+        said=said_of(question, answer, stages, len(shown), len(again)),
+        remarks=remarks_on(answer, stages, claims, uses) if question.finished else (),
+        groups=tuple(arrange([*shown, *again], question.as_of)),
+        withheld=tuple(sentence for sentence in left if sentence not in again),
+        rewriting=len(again), uses=uses,
         used=tuple(source for source in sources if source.pk in used),
         set_aside=tuple(source for source in sources if source.pk not in used),
-    )
+    )  # fmt: skip
 
 
-def read_events(question: Question) -> tuple[tuple[Stage, ...], str]:
-    """The stages in order, and the sentence of a failure."""
-    done: dict[str, dict[str, Any]] = {}
-    failure = ""
-    for kind, data in question.events.filter(kind__in=("stage", "failed")).values_list("kind", "data"):
-        if kind == "stage":
-            done[data.get("name", "")] = data
-        else:
-            failure = data.get("message", "")
-    return tuple(read_stage(name, done.get(name)) for name in STAGES), failure
+def said_of(
+    question: Question, answer: Answer, stages: tuple[Stage, ...], verified: int, rewriting: int
+) -> str:
+    """One sentence for those who hear the page."""
+    if not question.finished:
+        return said_while_running(stages, verified, rewriting)
+    if question.state != Question.State.DONE:
+        return ""
+    if answer.outcome != Outcome.ANSWERED:
+        return "There is no answer; the reason is below."
+    return "The answer is incomplete." if answer.incomplete else "The answer is complete."
 
 
-def read_stage(name: str, data: dict[str, Any] | None) -> Stage:
-    facts = data or {}
-    return Stage(
-        name=name,
-        title=STAGES[name],
-        done=facts.get("state") == "done",
-        ms=facts.get("ms"),
-        summary=facts.get("summary", ""),
-    )
-
-
-def read_claims(answer: Answer, sources: dict[int, AnswerSource], as_of: dt.date) -> list[Sentence]:
-    found = []
+def read_claims(answer: Answer, sources: Mapping[int, AnswerSource], as_of: dt.date) -> list[Sentence]:
+    """Every claim in the order in which it was verified, each knowing the one that it replaces."""
+    found: dict[int, Sentence] = {}
     for claim in answer.claims.prefetch_related("citations"):
-        rows = list(claim.citations.all())
-        for row in rows:
-            row.source = sources.get(row.source_id or 0)
-        cited = tuple(Cited(row=row, marks=tuple(marks(row.facts, as_of))) for row in rows)
-        found.append(Sentence(row=claim, cited=cited))
-    return found
+        cited = tuple(read_citation(row, sources, as_of) for row in claim.citations.all())
+        found[claim.pk] = Sentence(row=claim, cited=cited, first=found.get(claim.rewrites_id or 0))
+    return list(found.values())
 
 
-def group_by_citation(sentences: list[Sentence], as_of: dt.date) -> list[Group]:
-    """Neighbouring claims under one label are one group; the writer's order is kept."""
+def read_citation(row: AnswerCitation, sources: Mapping[int, AnswerSource], as_of: dt.date) -> Cited:
+    row.source = sources.get(row.source_id or 0)
+    return Cited(row=row, marks=tuple(marks(row.facts, as_of)), notice=notice(row.source, as_of))
 
-    def label(sentence: Sentence) -> str:
+
+def not_replaced(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Those that failed a check and that no other one was written for."""
+    replaced = {sentence.row.rewrites_id for sentence in sentences}
+    return [one for one in sentences if not one.row.shown and one.row.pk not in replaced]
+
+
+def may_be_written_again(sentence: Sentence) -> bool:
+    """A model gets one more try; the law is not written anew."""
+    return sentence.first is None and sentence.row.writer != VERBATIM
+
+
+def arrange(sentences: Iterable[Sentence], as_of: dt.date) -> list[Group]:
+    """Groups in the writer's order; a sentence that was written again stands where the first version stood.
+
+    Neighbouring sentences of the law under one label are one group, each sentence of a model is one of its own.
+    """
+
+    def together(sentence: Sentence) -> object:
+        if sentence.row.writer != VERBATIM:
+            return sentence.place
         return sentence.cited[0].row.label if sentence.cited else ""
 
-    groups = []
-    for name, some in groupby(sentences, key=label):
+    groups, number = [], 0
+    for _, some in groupby(sorted(sentences, key=lambda one: one.place), key=together):
         members = tuple(some)
-        source = members[0].cited[0].row.source if members[0].cited else None
-        groups.append(Group(label=name, source=source, sentences=members, notice=notice(source, as_of)))
+        prose = members[0].row.writer != VERBATIM
+        number += prose and members[0].row.shown
+        groups.append(_group(members, as_of, prose=prose, number=number if members[0].row.shown else 0))
     return groups
+
+
+def _group(members: tuple[Sentence, ...], as_of: dt.date, *, prose: bool, number: int) -> Group:
+    first = members[0].cited[0].row if members[0].cited else None
+    source = first.source if first else None
+    return Group(
+        label=first.label if first else "", source=source, sentences=members, notice=notice(source, as_of),
+        prose=prose, number=number,
+    )  # fmt: skip
 
 
 def notice(source: AnswerSource | None, as_of: dt.date) -> str:
@@ -214,72 +278,6 @@ def notice(source: AnswerSource | None, as_of: dt.date) -> str:
     if source is None or standing(source, as_of) is Standing.APPLIES:
         return ""
     return interval(source)
-
-
-def marks(facts: dict[str, Any], as_of: dt.date) -> list[Mark]:
-    """The facts about a citation as separate marks; none of them speaks for another."""
-    return [
-        resolves(facts.get("resolves")),
-        label_matches(facts.get("label_matches")),
-        quoted(facts.get("quote")),
-        figures(facts.get("figures_match")),
-        in_force(facts.get("in_force_on"), as_of),
-        supported(facts.get("supports")),
-    ]
-
-
-def resolves(fact: object) -> Mark:
-    if fact:
-        return Mark(state="good", words="On the shelf", explanation="The cited section exists on the shelf.")
-    return Mark(state="bad", words="Not on the shelf", explanation="No section of this citation is held.")
-
-
-def label_matches(fact: object) -> Mark:
-    if fact:
-        return Mark(state="good", words="Label fits", explanation="The citation names the section it opens.")
-    return Mark(state="bad", words="Label differs", explanation="The citation names another section.")
-
-
-def quoted(fact: object) -> Mark:
-    if fact == QuoteMatch.EXACT:
-        said = "The quoted words stand in the section, character for character."
-        return Mark(state="good", words="Quote exact", explanation=said)
-    if fact == QuoteMatch.NORMALISED:
-        said = "The quoted words stand in the section, apart from spacing, quotation marks or hyphens."
-        return Mark(state="note", words="Quote matches but for typography", explanation=said)
-    said = "The quoted words do not stand in the section."
-    return Mark(state="bad", words="Quote not found", explanation=said)
-
-
-def figures(fact: object) -> Mark:
-    covered = "numbers, dates, amounts, duties and permissions, negations and exceptions"
-    if fact:
-        said = f"The sentence and the section agree on {covered}."
-        return Mark(state="good", words="Figures match", explanation=said)
-    said = f"The sentence and the section differ on {covered}."
-    return Mark(state="bad", words="Figures differ", explanation=said)
-
-
-def in_force(fact: object, as_of: dt.date) -> Mark:
-    if fact == Force.IN_FORCE:
-        said = "The section is law on the day that was asked for."
-        return Mark(state="good", words=f"In force on {day(as_of)}", explanation=said)
-    if fact == Force.NOT_YET_APPLICABLE:
-        said = "The section had entered into force, but did not apply yet on that day."
-        return Mark(state="note", words=f"Not yet applicable on {day(as_of)}", explanation=said)
-    said = "The section is not law on the day that was asked for."
-    return Mark(state="bad", words=f"Not in force on {day(as_of)}", explanation=said)
-
-
-def supported(fact: object) -> Mark:
-    if fact is None:
-        said = "No judge model is configured; whether the words support the sentence is left to the reader."
-        return Mark(state="none", words="Support not judged", explanation=said)
-    if fact:
-        said = "In a judge model's opinion the words support the sentence."
-        return Mark(state="good", words="A model finds it supported", explanation=said)
-    said = "In a judge model's opinion the words do not support the sentence."
-    return Mark(state="bad", words="A model finds it unsupported", explanation=said)
 
 
 def suggestions(codes: set[str]) -> list[str]:
