@@ -300,6 +300,8 @@ class SealedRecord(models.Model):
     answer = models.OneToOneField(Answer, on_delete=models.CASCADE, related_name="sealed")
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
+    signature = models.CharField(max_length=64, blank=True)
+    """HMAC-SHA256 of the text under the installation's secret key: who changes the row cannot make it."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
