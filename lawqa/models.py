@@ -8,13 +8,13 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from corpus.models import Collection, Section
 from corpus.types import Filters
-from lawqa.types import Request, Turn
+from lawqa.types import Outcome, Request, Turn
 
 HINT_AFTER = dt.timedelta(seconds=3)
 """How long a question may wait before the worker is told of it again: a hint can be lost."""
@@ -25,6 +25,9 @@ DEAD_AFTER = dt.timedelta(seconds=60)
 MAX_ATTEMPTS = 3
 MAX_TURNS = 6
 """Questions of a conversation that are read before the one that is asked."""
+MAX_WORDS = 8
+"""Words that are looked for in the history."""
+NOT_BEGUN = "It was stopped by its reader before the search began."
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -57,11 +60,59 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         stalled = running.filter(last_sign__lt=timezone.now() - DEAD_AFTER).first()
         if stalled is None:
             return False
+        if stalled.stop_requested_at is not None:
+            self._end(pk, Question.State.RUNNING)
+            return False
         if stalled.attempts >= MAX_ATTEMPTS:
             self.fail(pk, f"The question stopped the worker {stalled.attempts} times and was given up.")
             return False
         same = self.filter(pk=pk, state=Question.State.RUNNING, attempts=stalled.attempts)
         return same.update(state=Question.State.WAITING, hinted_at=None) == 1
+
+    def stop(self, pk: uuid.UUID) -> bool:
+        """Ask that no more be done for a question; True the first time, while it is unfinished.
+
+        One that waits is done at once and never runs; a running one ends with what is verified by then.
+        """
+        unfinished = self.filter(pk=pk, stop_requested_at=None).exclude(state__in=Question.FINISHED)
+        if not unfinished.update(stop_requested_at=timezone.now()):
+            return False
+        self._end(pk, Question.State.WAITING)
+        return True
+
+    def _end(self, pk: uuid.UUID, state: str) -> None:
+        """Finish a stopped question in which nobody works; what an attempt had verified stays."""
+        nothing = {"outcome": Outcome.UNAVAILABLE, "reason": NOT_BEGUN, "writer": ""}
+        with transaction.atomic():
+            if not self.filter(pk=pk, state=state).update(state=Question.State.DONE):
+                return
+            answer, _ = Answer.objects.get_or_create(question_id=pk, defaults=nothing)
+            if answer.claims.filter(shown=True).exists():
+                answer.outcome = Outcome.ANSWERED
+            answer.stopped = answer.incomplete = True
+            answer.save()
+            Event.objects.create(question_id=pk, kind="done", data={"outcome": answer.outcome})
+
+    def answered(self, *, answered: bool) -> Self:
+        """Those with an answer; or those that were given none, whatever the reason."""
+        found = Q(answer__outcome=Outcome.ANSWERED)
+        return self.filter(found) if answered else self.filter(state__in=Question.FINISHED).exclude(found)
+
+    def asked_between(self, first: dt.date | None, last: dt.date | None) -> Self:
+        """Asked on these days (UTC), both included."""
+        midnight = dt.time(tzinfo=dt.UTC)
+        begun = Q(asked_at__gte=dt.datetime.combine(first, midnight)) if first else Q()
+        ended = Q(asked_at__lt=dt.datetime.combine(last + dt.timedelta(1), midnight)) if last else Q()
+        return self.filter(begun, ended)
+
+    def saying(self, words: str) -> Self:
+        """Each word stands in the question, in what it was read as, in a sentence of the answer or a citation of it."""
+        found = self
+        for word in words.split()[:MAX_WORDS]:
+            said = Claim.objects.filter(answer__question=OuterRef("pk"), shown=True)
+            said = said.filter(Q(text__icontains=word) | Q(citations__label__icontains=word))
+            found = found.filter(Q(text__icontains=word) | Q(restated__icontains=word) | Exists(said))
+        return found
 
     def fail(self, pk: uuid.UUID, message: str) -> None:
         """Record that a question has no answer, and why, in words for the reader."""
@@ -133,14 +184,26 @@ class Question(models.Model):
         )  # fmt: skip
 
     def history(self) -> tuple[Turn, ...]:
-        """The conversation before this question, oldest first, at most `MAX_TURNS`; without a loop, whatever the rows say."""
-        turns: list[Turn] = []
+        """The conversation before this question, oldest first, at most `MAX_TURNS`."""
+        return tuple(before.turn() for before in self.before())
+
+    def before(self) -> list[Question]:
+        """The questions that it follows, oldest first, at most `MAX_TURNS`; without a loop, whatever the rows say."""
+        found: list[Question] = []
         before, seen = self.follows, {self.pk}
-        while before is not None and before.pk not in seen and len(turns) < MAX_TURNS:
+        while before is not None and before.pk not in seen and len(found) < MAX_TURNS:
             seen.add(before.pk)
-            turns.append(before.turn())
+            found.append(before)
             before = before.follows
-        return tuple(reversed(turns))
+        return found[::-1]
+
+    @property
+    def labels(self) -> list[str]:
+        """What its shown sentences cite, each once, in their order; no query where they were read beforehand."""
+        answer: Answer | None = getattr(self, "answer", None)
+        claims = answer.claims.all() if answer else ()
+        cited = (citation.label for claim in claims if claim.shown for citation in claim.citations.all())
+        return list(dict.fromkeys(cited))
 
     def turn(self) -> Turn:
         """What the history of the next question keeps of it."""

@@ -3,16 +3,19 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from lawqa import views
+from lawqa import asking, history, views
 
 handler400 = "lawqa.views.bad_request"
 handler500 = "lawqa.trouble.server_error"
 
 urlpatterns = [
-    path("", views.AskPage.as_view(), name="ask"),
+    path("", asking.AskPage.as_view(), name="ask"),
     path("answers/<uuid:pk>/", views.AnswerPage.as_view(), name="answer"),
     path("answers/<uuid:pk>/body", views.AnswerBody.as_view(), name="answer_body"),
+    path("answers/<uuid:pk>/again", views.AnswerAgain.as_view(), name="answer_again"),
+    path("answers/<uuid:pk>/stop", asking.StopQuestion.as_view(), name="stop"),
     path("answers/<uuid:pk>/events", views.AnswerEvents.as_view(), name="answer_events"),
+    path("questions/", history.HistoryPage.as_view(), name="history"),
     path("citations/<int:pk>/", views.CitationPage.as_view(), name="citation"),
     path("", include("corpus.urls")),
     path("healthz", views.healthz, name="healthz"),

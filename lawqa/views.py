@@ -1,4 +1,4 @@
-"""The pages where people ask and read. They load rows and render; what a question becomes is lawqa.pipeline."""
+"""The pages where people read answers. They load rows and render; what a question becomes is lawqa.pipeline."""
 
 from __future__ import annotations
 
@@ -8,48 +8,29 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
-from corpus.holdings import holdings
 from corpus.models import Collection
 from corpus.views import Page
-from lawqa.forms import AskForm
+from lawqa.again import read_again
 from lawqa.models import AnswerCitation, Question
-from lawqa.reading import read_answer, suggestions
+from lawqa.reading import read_answer
 from lawqa.stream import follow
 from lawqa.tasks import hint
 from lawqa.trouble import told
 
-RECENT = 8
 TOO_MANY_FILES = (
     "More files were sent at once than are taken without JavaScript, so none was added. "
     "Send fewer, or turn JavaScript on: then each file is sent on its own."
 )
 WAIT_SECONDS = 2.0
 """How long the server holds an answer's page for a browser without script."""
-
-
-class AskPage(Page):
-    """The question's form, and where it is sent."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        shelves = Collection.objects.readable_by(request.user)
-        return render_ask(request, AskForm(shelves=shelves, initial=initial(request)))
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        shelves = Collection.objects.readable_by(request.user)
-        form = AskForm(request.POST, shelves=shelves)
-        if not form.is_valid():
-            return render_ask(request, form, status=form.status)
-        question = save_question(request, form)
-        hint(question.pk)
-        return redirect("answer", pk=question.pk)
 
 
 class AnswerPage(Page):
@@ -59,7 +40,7 @@ class AnswerPage(Page):
         question = visible_question(request, pk)
         if "wait" in request.GET and not question.finished:
             wait_for(question)
-        return render(request, "answer.html", answer_context(question))
+        return render(request, "answer.html", answer_context(request, question))
 
 
 class AnswerBody(Page):
@@ -67,7 +48,17 @@ class AnswerBody(Page):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         question = visible_question(request, pk)
-        response = render(request, "answer_body.html", answer_context(question))
+        response = render(request, "answer_body.html", answer_context(request, question))
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class AnswerAgain(Page):
+    """The parts around it that change once: how the question was read, and what may be done with its answer."""
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        question = visible_question(request, pk)
+        response = render(request, "answer_again.html", answer_context(request, question))
         response["Cache-Control"] = "no-store"
         return response
 
@@ -124,43 +115,6 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
 
 
-def render_ask(request: HttpRequest, form: AskForm, status: int = HTTPStatus.OK) -> HttpResponse:
-    held = holdings(Collection.objects.readable_by(request.user))
-    recent = Question.objects.visible_to(request.user).select_related("answer")[:RECENT]
-    context = {"form": form, "held": held, "recent": recent, "examples": suggestions(held.codes)}
-    return render(request, "ask.html", context, status=status)
-
-
-def initial(request: HttpRequest) -> dict[str, Any]:
-    """An earlier question to start from (`?again=<its id>`), or today and every shelf (`?shelf=<slug>`: that one)."""
-    earlier = earlier_question(request)
-    if earlier is not None:
-        slugs = list(earlier.collections.values_list("slug", flat=True))
-        return {"text": earlier.text, "as_of": earlier.as_of, "collections": slugs}
-    slugs = list(Collection.objects.readable_by(request.user).values_list("slug", flat=True))
-    if (shelf := request.GET.get("shelf")) in slugs:
-        slugs = [shelf]
-    return {"as_of": timezone.localdate(), "collections": slugs}
-
-
-def earlier_question(request: HttpRequest) -> Question | None:
-    try:
-        pk = uuid.UUID(request.GET.get("again", ""))
-    except ValueError:
-        return None
-    return Question.objects.visible_to(request.user).filter(pk=pk).first()
-
-
-def save_question(request: HttpRequest, form: AskForm) -> Question:
-    asked_by = request.user if request.user.is_authenticated else None
-    with transaction.atomic():
-        question = Question.objects.create(
-            text=form.cleaned_data["text"], as_of=form.cleaned_data["as_of"], asked_by=asked_by
-        )
-        question.collections.set(form.cleaned_data["collections"])
-    return question
-
-
 def visible_question(request: HttpRequest, pk: uuid.UUID) -> Question:
     return get_object_or_404(Question.objects.visible_to(request.user), pk=pk)
 
@@ -174,5 +128,8 @@ def wait_for(question: Question) -> None:
         question.refresh_from_db(fields=["state"])
 
 
-def answer_context(question: Question) -> dict[str, Any]:
-    return {"question": question, "reading": read_answer(question)}
+def answer_context(request: HttpRequest, question: Question) -> dict[str, Any]:
+    reading = read_answer(question)
+    again = read_again(question, reading.answer, request.user)
+    longest = settings.LAWQA_MAX_QUESTION_CHARS
+    return {"question": question, "reading": reading, "again": again, "longest_question": longest}

@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from corpus.models import Collection, Section, User
-from lawqa import tasks, views
+from lawqa import asking, tasks, views
 from lawqa.models import Answer, AnswerCitation, AnswerSource, Question
 from tests import factories
 
@@ -26,6 +26,7 @@ INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascr
 def hints(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
     """The questions that the worker was told of, without a worker."""
     told: list[uuid.UUID] = []
+    monkeypatch.setattr(asking, "hint", told.append)
     monkeypatch.setattr(views, "hint", told.append)
     return told
 
@@ -263,7 +264,7 @@ def test_an_error_of_ours_is_a_page_without_traceback(
     def broken(_: object) -> None:
         raise RuntimeError("the secret detail")
 
-    monkeypatch.setattr(views, "holdings", broken)
+    monkeypatch.setattr(asking, "holdings", broken)
     client.raise_request_exception = False
     response = client.get("/")
     assert response.status_code == 500

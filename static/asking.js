@@ -1,0 +1,92 @@
+// Stops an answer without leaving the page, refreshes what stands around it, and shows keywords as chips.
+// Every page works without it.
+"use strict";
+
+const answerPage = document.querySelector("article.answer");
+if (answerPage?.dataset.again) refreshAround(answerPage);
+document.addEventListener("submit", stopHere);
+chipsIn(document);
+
+// Stop: the server says by an event when nothing more comes; until then the page stays as it is.
+async function stopHere(submit) {
+  const form = submit.target.closest("form.stop");
+  if (!form || submit.defaultPrevented) return;
+  submit.preventDefault();
+  const button = form.querySelector("button");
+  button.disabled = true;
+  button.textContent = "Stopping …";
+  try {
+    const response = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+    if (response.type !== "opaqueredirect" && !response.ok) throw new Error(String(response.status));
+  } catch {
+    form.submit(); // without script: the server's own page says what is wrong
+  }
+}
+
+// How the question was read is known while it is answered, the rest when it is finished.
+function refreshAround(article) {
+  const body = document.getElementById("answer-body");
+  let due = 0;
+  let done = false;
+
+  async function refresh() {
+    const response = await fetch(article.dataset.again, { headers: { Accept: "text/html" } });
+    if (!response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const id of ["asked-as", "again"]) {
+      const now = document.getElementById(id);
+      const next = page.getElementById(id);
+      if (now && next) now.replaceWith(document.importNode(next, true));
+    }
+    chipsIn(document);
+  }
+
+  new MutationObserver((_, observer) => {
+    const finished = body.classList.contains("finished");
+    if (finished && !done) {
+      done = true;
+      observer.disconnect();
+    } else if (!("follows" in article.dataset) || document.getElementById("read-as")) {
+      return;
+    }
+    clearTimeout(due);
+    due = setTimeout(() => refresh().catch(() => {}), finished ? 0 : 300);
+  }).observe(body, { attributes: true, childList: true, attributeFilter: ["class"] });
+}
+
+// The field of keywords stays what is sent; the chips only edit it.
+function chipsIn(root) {
+  for (const box of root.querySelectorAll("[data-chips]:not([data-ready])")) {
+    box.dataset.ready = "1";
+    chips(box, box.querySelector("input[name=terms]"));
+  }
+}
+
+function chips(box, field) {
+  const list = document.createElement("ul");
+  list.className = "chips";
+  const words = () => field.value.split(/[,;\n]/).map((word) => word.trim()).filter(Boolean);
+
+  function show() {
+    list.replaceChildren(...words().map((word) => {
+      const item = document.createElement("li");
+      const text = document.createElement("span");
+      const remove = document.createElement("button");
+      text.textContent = word;
+      remove.type = "button";
+      remove.textContent = "×";
+      remove.setAttribute("aria-label", `Remove “${word}”`);
+      remove.addEventListener("click", () => {
+        field.value = words().filter((other) => other !== word).join(", ");
+        show();
+        field.focus();
+      });
+      item.append(text, remove);
+      return item;
+    }));
+  }
+
+  field.addEventListener("input", show);
+  box.prepend(list);
+  show();
+}
