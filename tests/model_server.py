@@ -12,9 +12,11 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import select
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -251,12 +253,19 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
 
 def send(handler: BaseHTTPRequestHandler, reply: Reply, stopping: threading.Event) -> None:
     """Send a reply the way that it says; ends early when the other side hangs up."""
-    if reply.wait:
-        stopping.wait(reply.wait)
     try:
+        pause(handler, reply.wait, stopping)
         _send(handler, reply, stopping)
     except OSError:
         handler.close_connection = True
+
+
+def pause(handler: BaseHTTPRequestHandler, seconds: float, stopping: threading.Event) -> None:
+    """Wait, until the other side hangs up (ConnectionResetError) or the server goes down."""
+    ends = time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0 and not stopping.is_set():
+        if select.select([handler.connection], [], [], min(left, 0.05))[0]:
+            raise ConnectionResetError
 
 
 def _send(handler: BaseHTTPRequestHandler, reply: Reply, stopping: threading.Event) -> None:
@@ -272,9 +281,7 @@ def _send(handler: BaseHTTPRequestHandler, reply: Reply, stopping: threading.Eve
     left = min((n for n in (reply.reset_after, reply.close_after) if n is not None), default=-1)
     body = iter([reply.raw]) if reply.raw is not None else reply.events()
     for number, packet in enumerate(packets(body, reply.packet)):
-        stopping.wait(reply.wait_first if number == 1 else 0) or stopping.wait(
-            reply.every if number > 1 else 0
-        )
+        pause(handler, (0, reply.wait_first, reply.every)[min(number, 2)], stopping)
         if stopping.is_set() or 0 <= left <= len(packet):
             hang_up(handler, packet[: max(left, 0)], reset=reply.reset_after is not None)
             return

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,60 +14,14 @@ from lawqa.inference import (
     ModelServerError,
     ModelServerRejected,
     Role,
-    Server,
-    calling,
-    circuit,
-    wire,
 )
-from lawqa.prompts import Prompt
-from tests.model_server import KEY, ModelServer, Reply, black_hole, event, frame, model_server, refused
-
-SCHEMA = {
-    "type": "object",
-    "properties": {"words": {"type": "array", "items": {"type": "string"}}},
-    "required": ["words"],
-}
-PROMPT = Prompt(
-    version="words-1@0123456789ab", system="Be brief.", user="Say words.", schema=SCHEMA, max_tokens=50
-)
-GOOD = {"words": ["hive", "§ 7", "Biene 🐝"]}
-TEXT = json.dumps(GOOD, ensure_ascii=False)
-
-
-class Told:
-    """What a question's reader is told."""
-
-    def __init__(self) -> None:
-        self.notes: list[tuple[str, str, bool]] = []
-        self.stopped = False
-
-    def models(self, servers: dict[Role, Server]) -> Models:
-        return Models(servers=servers, note=self.note, stopped=lambda: self.stopped)
-
-    def note(self, stage: str, sentence: str, *, trouble: bool = False) -> None:
-        self.notes.append((stage, sentence, trouble))
+from tests.lawqa.wall import GOOD, PROMPT, SCHEMA, TEXT, Told, ask, read
+from tests.model_server import KEY, ModelServer, Reply, event, frame, model_server, refused
 
 
 @pytest.fixture
 def told() -> Told:
     return Told()
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limits, twenty times as short."""
-    monkeypatch.setattr(calling, "KEYWORDS_SECONDS", 0.3)
-    monkeypatch.setattr(calling, "FIRST_SECONDS", 0.6)
-    monkeypatch.setattr(calling, "QUESTION_SECONDS", 1.2)
-    monkeypatch.setattr(wire, "LOOK_SECONDS", 0.05)
-
-
-def ask(server: ModelServer, told: Told | None = None, role: Role = Role.ANSWER) -> dict[str, Any]:
-    return (told or Told()).models(server.roles()).ask(role, PROMPT, stage="writing")
-
-
-def read(server: ModelServer, told: Told | None = None) -> str:
-    return "".join((told or Told()).models(server.roles()).stream(Role.ANSWER, PROMPT, stage="writing"))
 
 
 def failing(
@@ -348,17 +300,6 @@ def test_faults_of_a_reply(reply: Reply, kind: type[ModelServerError], say: str,
     assert failing(reply, kind, how) == say
 
 
-def test_random_bytes_are_never_a_reply() -> None:
-    seed = random.SystemRandom().randrange(10**6)
-    print(f"seed {seed}")
-    chance = random.Random(seed)
-    for _ in range(20):
-        data = chance.randbytes(chance.randrange(1, 3000))
-        for reply in (Reply(raw=data), Reply(raw=b"data: " + data), Reply(wire=data)):
-            with model_server(reply) as server, pytest.raises((ModelServerBusy, ModelServerRejected)):
-                ask(server)
-
-
 def test_what_came_before_a_failure_is_handed_over_and_recorded(told: Told) -> None:
     with model_server(Reply(text="abcdefgh", finish="length")) as server:
         models = told.models(server.roles())
@@ -369,19 +310,3 @@ def test_what_came_before_a_failure_is_handed_over_and_recorded(told: Told) -> N
     assert models.calls[0].reply == "abcdefgh"
     assert models.calls[0].failure == "The answer model test-answer did not come to an end, and was cut off."
     assert models.calls[0].completion_tokens == 3
-
-
-def test_a_server_that_is_down_or_out_of_reach_costs_a_second() -> None:
-    with black_hole() as hole:
-        for url in (refused(), hole):
-            circuit.forget(url)
-            told, started = Told(), time.monotonic()
-            models = told.models({role: Server(url=url, model="m") for role in Role})
-            for role in Role:
-                with pytest.raises(ModelServerBusy, match="cannot be reached"):
-                    models.ask(role, PROMPT, stage="keywords")
-            assert time.monotonic() - started < 2, "the second role does not try the same address again"
-            assert [note[1] for note in told.notes][1:] == [
-                f"The {role} model m cannot be reached either: it has the same address."
-                for role in ("answer", "judge")
-            ]

@@ -1,0 +1,391 @@
+"""What model servers may cost: deadlines, stopping, how many at a time, and who is left alone."""
+
+from __future__ import annotations
+
+import multiprocessing
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.conf import settings as project_settings
+
+from lawqa.inference import (
+    Models,
+    ModelServerBusy,
+    ModelServerError,
+    Role,
+    Server,
+    Stopped,
+    calling,
+    circuit,
+    wire,
+)
+from tests.lawqa.wall import GOOD, PROMPT, TEXT, Told, ask
+from tests.model_server import ModelServer, Reply, black_hole, model_server, refused
+from tests.waiting import until
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limits, twenty times as short."""
+    monkeypatch.setattr(calling, "KEYWORDS_SECONDS", 0.3)
+    monkeypatch.setattr(calling, "FIRST_SECONDS", 0.6)
+    monkeypatch.setattr(calling, "QUESTION_SECONDS", 1.2)
+    monkeypatch.setattr(wire, "LOOK_SECONDS", 0.05)
+
+
+def test_a_server_that_is_down_or_out_of_reach_costs_a_second() -> None:
+    with black_hole() as hole:
+        for url in (refused(), hole):
+            circuit.forget(url)
+            told, started = Told(), time.monotonic()
+            models = told.models({role: Server(url=url, model="m") for role in Role})
+            for role in Role:
+                with pytest.raises(ModelServerBusy, match="cannot be reached"):
+                    models.ask(role, PROMPT, stage="keywords")
+            assert time.monotonic() - started < 2, "the second role does not try the same address again"
+            assert [note[1] for note in told.notes][1:] == [
+                f"The {role} model m cannot be reached either: it has the same address."
+                for role in ("answer", "judge")
+            ]
+
+
+# Deadlines
+
+SILENT = Reply(wait=60)
+NO_TOKEN = Reply(text=TEXT, wait_first=60)
+DRIBBLES = Reply(text="y" * 2000, packet=1, every=0.1)
+SLOW = Reply(text="y" * 2000, piece=1, every=0.1)
+THINKS = Reply(text=TEXT, reasoning="so " * 500, piece=3, every=0.1)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("reply", "role", "seconds", "say"),
+    [
+        pytest.param(SILENT, "answer", 0.6, "did not begin to answer within 0.6 seconds", id="silent"),
+        pytest.param(NO_TOKEN, "answer", 0.6, "did not begin to answer within 0.6 seconds", id="no-token"),
+        pytest.param(
+            DRIBBLES, "answer", 0.6, "did not begin to answer within 0.6 seconds", id="a-byte-at-a-time"
+        ),
+        pytest.param(SLOW, "answer", 1.2, "was not done within 1.2 seconds", id="slow"),
+        pytest.param(THINKS, "answer", 1.2, "was not done within 1.2 seconds", id="thinking-is-progress"),
+        pytest.param(
+            SILENT, "keywords", 0.3, "did not begin to answer within 0.3 seconds", id="keywords-silent"
+        ),
+        pytest.param(SLOW, "keywords", 0.3, "was not done within 0.3 seconds", id="keywords-slow"),
+        pytest.param(SILENT, "judge", 0.6, "did not begin to answer within 0.6 seconds", id="judge"),
+    ],
+)
+def test_no_server_outlives_its_deadline(reply: Reply, role: str, seconds: float, say: str) -> None:
+    told = Told()
+    with model_server(reply) as server:
+        started = time.monotonic()
+        with pytest.raises(ModelServerBusy, match=f"The {role} model test-{role} {say}"):
+            ask(server, told, Role(role))
+        assert seconds - 0.05 <= time.monotonic() - started < seconds + 0.4
+        until(lambda: not server.open, 2, "the connection is closed")
+
+
+def test_the_deadlines_are_those_that_were_promised() -> None:
+    assert (calling.KEYWORDS_SECONDS, calling.FIRST_SECONDS, calling.QUESTION_SECONDS) == (2, 20, 120)
+    assert wire.CONNECT_SECONDS <= 1
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_call_gets_what_is_left_of_the_questions_time() -> None:
+    told = Told()
+    with model_server(SLOW) as server:
+        models = told.models(server.roles())
+        started = time.monotonic()
+        said = []
+        for _ in range(4):
+            with pytest.raises(ModelServerBusy) as caught:
+                models.ask(Role.ANSWER, PROMPT, stage="writing")
+            said.append(str(caught.value))
+            time.sleep(0.1)
+        assert time.monotonic() - started < 1.2 + 0.9
+    assert (
+        said[1:]
+        == ["The answer model test-answer was not asked: the time for this question was used up."] * 3
+    )
+    assert len(server.asked) == 1
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_call_that_had_little_time_left_says_nothing_of_the_server() -> None:
+    with model_server(SILENT) as server:
+        for _ in range(4):
+            models = Models(servers=server.roles())
+            models._ends = time.monotonic() + 0.1
+            with pytest.raises(ModelServerBusy, match="did not begin"):
+                models.ask(Role.ANSWER, PROMPT, stage="writing")
+        assert len(server.asked) == 4, "the circuit did not open"
+
+
+def test_the_client_alone_would_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin of the deadlines: with them far away, nothing else ends a slow reply."""
+    monkeypatch.setattr(wire, "LOOK_SECONDS", 0.05)
+    told = Told()
+    with model_server(SLOW) as server:
+        threading.Timer(1.5, lambda: setattr(told, "stopped", True)).start()
+        with pytest.raises(Stopped):
+            ask(server, told)
+
+
+# Stopping
+
+
+@pytest.mark.parametrize("reply", [SILENT, NO_TOKEN, SLOW])
+def test_stop_is_heard_while_a_model_is_waited_for(reply: Reply) -> None:
+    told = Told()
+    with model_server(reply) as server:
+        models = told.models(server.roles())
+        threading.Timer(0.3, lambda: setattr(told, "stopped", True)).start()
+        started = time.monotonic()
+        with pytest.raises(Stopped, match="was stopped by the reader"):
+            list(models.stream(Role.ANSWER, PROMPT, stage="writing"))
+        assert time.monotonic() - started < 1
+        until(lambda: not server.open, 2, "the connection is closed")
+        assert told.notes == [("writing", "The answer model test-answer was stopped by the reader.", False)]
+        with pytest.raises(Stopped):
+            models.ask(Role.JUDGE, PROMPT, stage="verification")
+        assert len(server.asked) == 1, "nobody is asked for a reader who has left"
+
+
+def test_what_nobody_reads_is_broken_off() -> None:
+    with model_server(Reply(text="y" * 45, piece=1, every=0.1)) as server:
+        models = Models(servers=server.roles())
+        pieces = models.stream(Role.ANSWER, PROMPT, stage="writing")
+        assert next(pieces) == "y"
+        pieces.close()  # type: ignore[attr-defined]  # it is a generator
+        until(lambda: not server.open, 2, "the connection is closed")
+    assert models.calls[0].failure == "The rest was not read."
+
+
+# How many at a time
+
+
+def in_threads(number: int, work: Any) -> list[threading.Thread]:
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def test_no_more_calls_at_a_time_than_the_setting_says(settings: LazySettings) -> None:
+    settings.LAWQA_MODEL_CALLS = 3
+    done: list[Any] = []
+    with model_server(Reply(text=TEXT, wait=0.1)) as server:
+        for thread in in_threads(12, lambda: done.append(ask(server))):
+            thread.join(10)
+        assert done == [GOOD] * 12
+        assert server.most_open <= 3
+
+
+@pytest.mark.usefixtures("quick")
+def test_who_waits_for_a_place_in_vain_is_told_and_the_server_is_not_blamed(settings: LazySettings) -> None:
+    settings.LAWQA_MODEL_CALLS = 1
+    said: list[str] = []
+
+    def blocked() -> None:
+        with pytest.raises(ModelServerBusy) as caught:
+            ask(server)
+        said.append(str(caught.value))
+
+    with model_server(Reply(text="y" * 40, piece=1, every=0.1)) as server:
+        threads = in_threads(1, blocked)
+        until(lambda: server.asked, 2, "the first is served")
+        for thread in (*threads, *in_threads(4, blocked)):
+            thread.join(5)
+        assert said.count("The answer model test-answer is busy with other questions.") == 4
+        server.says(GOOD)
+        assert ask(server) == GOOD, "the circuit is closed"
+
+
+@pytest.mark.usefixtures("quick")
+def test_slow_calls_leave_neither_threads_nor_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(circuit, "FAILURES", 1000)
+
+    def late() -> None:
+        with pytest.raises(ModelServerBusy):
+            ask(server, role=Role.KEYWORDS)
+
+    with model_server(SLOW) as server:
+        late()
+        before = threading.active_count() - server.open
+        for _ in range(7):
+            for thread in in_threads(7, late):
+                thread.join(5)
+        until(lambda: not server.open, 2, "all connections are closed")
+        assert server.most_open <= 8
+        assert threading.active_count() <= before + 1
+        ours = [thread for thread in threading.enumerate() if thread.name == "model-servers"]
+        assert len(ours) == 1
+
+
+# Who is left alone
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The circuit's, in seconds."""
+    now = [1000.0]
+    monkeypatch.setattr(circuit, "clock", lambda: now[0])
+    return now
+
+
+DOWN = Reply(raw=b"", status=500)
+ALONE = "failed several times just now and is left alone"
+
+
+def fails(server: ModelServer, say: str, role: Role = Role.ANSWER) -> None:
+    with pytest.raises(ModelServerError, match=say):
+        ask(server, role=role)
+
+
+def test_after_three_failures_a_server_is_left_alone_and_tried_again_after_a_while(
+    clock: list[float],
+) -> None:
+    with model_server(DOWN) as server:
+        for _ in range(3):
+            fails(server, "HTTP 500")
+        clock[0] += 14.9
+        fails(server, ALONE)
+        assert len(server.asked) == 3
+        clock[0] += 0.2
+        fails(server, "HTTP 500")
+        fails(server, ALONE)
+        assert len(server.asked) == 4, "one call tried it"
+        clock[0] += 15.1
+        server.says(GOOD)
+        assert ask(server) == ask(server) == GOOD
+        server.says(DOWN)
+        fails(server, "HTTP 500")
+        fails(server, "HTTP 500")
+        server.says(GOOD)
+        assert ask(server) == GOOD
+        server.says(DOWN)
+        fails(server, "HTTP 500")
+        fails(server, "HTTP 500")
+        fails(server, "HTTP 500")
+        fails(server, ALONE)
+
+
+def test_without_the_circuit_every_call_goes_to_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(circuit, "FAILURES", 10**9)
+    with model_server(DOWN) as server:
+        for _ in range(5):
+            fails(server, "HTTP 500")
+    assert len(server.asked) == 5
+
+
+def test_one_call_at_a_time_tries_a_server_that_was_left_alone(clock: list[float]) -> None:
+    with model_server([DOWN, DOWN, DOWN, Reply(text=TEXT, wait=0.3)]) as server:
+        for _ in range(3):
+            fails(server, "HTTP 500")
+        clock[0] += 16
+        (trying,) = in_threads(1, lambda: ask(server))
+        until(lambda: len(server.asked) == 4, 2, "somebody tries")
+        fails(server, ALONE)
+        trying.join(5)
+        assert ask(server) == GOOD
+
+
+@pytest.mark.parametrize(
+    ("reply", "opens"),
+    [
+        pytest.param(Reply(raw=b"", status=429), True, id="429"),
+        pytest.param(Reply(raw=b"", status=503), True, id="503"),
+        pytest.param(Reply(text=TEXT, reset_after=10), True, id="reset"),
+        pytest.param(Reply(wire=b""), True, id="hung-up"),
+        pytest.param(Reply(raw=b"", status=400), False, id="too-long-a-question"),
+        pytest.param(Reply(raw=b"", status=401), False, id="a-wrong-key"),
+        pytest.param(Reply(raw=b"", status=404), False, id="a-wrong-name"),
+        pytest.param(Reply(text="{"), False, id="garbage"),
+        pytest.param(Reply(text=TEXT, finish="length"), False, id="cut"),
+    ],
+)
+def test_what_opens_the_circuit(reply: Reply, opens: bool) -> None:
+    with model_server(reply) as server:
+        for _ in range(4):
+            with pytest.raises(ModelServerError):
+                ask(server)
+        assert len(server.asked) == (3 if opens else 4)
+
+
+@pytest.mark.usefixtures("quick")
+def test_who_is_too_slow_for_keywords_may_still_answer() -> None:
+    with model_server(Reply(text=TEXT, wait=0.4)) as server:
+        for _ in range(3):
+            fails(server, "within 0.3 seconds", Role.KEYWORDS)
+        fails(server, ALONE, Role.KEYWORDS)
+        assert ask(server) == GOOD
+
+
+def test_who_cannot_be_reached_is_left_alone_in_every_role() -> None:
+    server = model_server_that_is_gone()
+    for _ in range(3):
+        fails(server, "cannot be reached", Role.KEYWORDS)
+    fails(server, ALONE, Role.ANSWER)
+
+
+def model_server_that_is_gone() -> ModelServer:
+    with model_server(GOOD) as server:
+        return server
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_reader_who_stops_says_nothing_of_the_server(clock: list[float]) -> None:
+    with model_server(DOWN) as server:
+        for _ in range(3):
+            fails(server, "HTTP 500")
+        clock[0] += 16
+        server.says(SILENT)
+        told = Told()
+        threading.Timer(0.2, lambda: setattr(told, "stopped", True)).start()
+        with pytest.raises(Stopped):
+            ask(server, told)
+        server.says(GOOD)
+        assert ask(server) == GOOD, "the next one may try"
+
+
+# Processes
+
+
+def _ask_in_a_child(server: dict[Role, Server], told: Any) -> None:
+    told.put(Models(servers=server).ask(Role.ANSWER, PROMPT, stage="writing"))
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_forked_worker_asks_with_a_loop_of_its_own() -> None:
+    with model_server(GOOD) as server:
+        assert ask(server) == GOOD
+        fork = multiprocessing.get_context("fork")
+        told = fork.Queue()
+        child = fork.Process(target=_ask_in_a_child, args=(server.roles(), told))
+        child.start()
+        assert told.get(timeout=10) == GOOD
+        child.join(5)
+        assert ask(server) == GOOD
+
+
+def test_where_no_server_is_configured_nothing_is_loaded_and_no_thread_runs() -> None:
+    program = (
+        "import os, sys, threading; os.environ['DJANGO_SETTINGS_MODULE'] = 'lawqa.settings'; import lawqa, django; "
+        "django.setup(); import lawqa.asgi, lawqa.urls, lawqa.inference as i; m = i.Models(); "
+        "print([m.serves(r) for r in i.Role], [n for n in sys.modules if 'httpx' in n or n == 'anyio'], "
+        "threading.active_count())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=project_settings.BASE_DIR,
+    )
+    assert done.stdout.strip() == "['', '', ''] [] 1"
