@@ -7,10 +7,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from rich.console import Console
 
 from corpus.embedding import EncoderMissing
-from corpus.models import Collection
+from corpus.models import Collection, CollectionQuerySet, Section
+from corpus.resolve import resolve_all
+from corpus.types import Filters
 from lawqa.export import export
 from lawqa.forms import AskForm
 from lawqa.management.terminal import TerminalRecorder, print_answer
@@ -29,6 +32,19 @@ class Command(BaseCommand):
             "--as-of", default="", help="the day whose law is asked for, as 2024-08-01; today"
         )
         parser.add_argument("--collection", action="append", help="only this shelf (repeatable); all of them")
+        parser.add_argument(
+            "--follow", default="", metavar="ID", help="the question that this one follows, by its id"
+        )
+        parser.add_argument("--keywords", default="", help='search with these keywords: "hive, register"')
+        parser.add_argument(
+            "--pin",
+            action="append",
+            metavar="LABEL",
+            help='always use this section, as "GDPR Art. 33" (repeatable)',
+        )
+        parser.add_argument(
+            "--exclude", action="append", metavar="LABEL", help="leave this section out (repeatable)"
+        )
         parser.add_argument("--json", action="store_true", help="the whole answer as JSON, and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -60,13 +76,38 @@ def _question(options: dict[str, Any]) -> Question:
     shelves = Collection.objects.all()
     if not shelves.exists():
         raise BadQuestion("The shelf is empty: load law first, with manage.py load_law --default.")
-    chosen = options["collection"] or list(shelves.values_list("slug", flat=True))
-    fields = {"text": options["question"], "as_of": options["as_of"], "collections": chosen}
-    form = AskForm(fields, shelves=shelves)
+    form = AskForm(_fields(options, shelves), shelves=shelves, questions=Question.objects.all())
     if not form.is_valid():
         raise BadQuestion(" ".join(str(error) for errors in form.errors.values() for error in errors))
-    question = Question.objects.create(
-        text=form.cleaned_data["text"], as_of=form.cleaned_data["as_of"], state=Question.State.RUNNING
-    )
+    question = form.question()
+    question.state = Question.State.RUNNING
+    question.save()
     question.collections.set(form.cleaned_data["collections"])
     return question
+
+
+def _fields(options: dict[str, Any], shelves: CollectionQuerySet) -> dict[str, Any]:
+    """What the form of the pages would send."""
+    given = {
+        "text": options["question"], "as_of": options["as_of"], "terms": options["keywords"],
+        "follows": options["follow"],
+        "collections": options["collection"] or list(shelves.values_list("slug", flat=True)),
+    }  # fmt: skip
+    for name, labels in (("pinned", options["pin"]), ("excluded", options["exclude"])):
+        given[name] = [key for label in labels or () for key in _sections(label, shelves)]
+    return given
+
+
+def _sections(label: str, shelves: CollectionQuerySet) -> list[int]:
+    """The sections of this label, of all days; or those that it cites in another spelling."""
+    held = Section.objects.filter(document__collection__in=shelves)
+    exact = (
+        [] if "\0" in label else list(held.filter(label__iexact=label.strip()).values_list("pk", flat=True))
+    )
+    cited = resolve_all(label, Filters(as_of=timezone.localdate()))
+    found = exact or [key for named in cited for key in named.section_ids]
+    if not found:
+        raise BadQuestion(
+            f"There is no section “{label[:80]}” on the shelf. Write it as answers cite it: “GDPR Art. 33”."
+        )
+    return found
