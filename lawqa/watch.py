@@ -41,9 +41,10 @@ class Watch:
     ) -> Iterator[VerifiedClaim]:
         """Verify claims while they are still being written, each seen as soon as it has its verdicts.
 
-        What is spent on waiting for the writer counts as writing.
+        What is spent on waiting for the writer counts as writing. Once the reader has stopped it, no other is taken.
         """
-        for draft in self._waiting("writing", drafts):
+        waiting = self._waiting("writing", drafts)
+        while not self.stopped() and (draft := next(waiting, None)) is not None:
             claim = check(draft)
             if claim.shown and self.first_claim_ms is None:
                 self.first_claim_ms = round(1000 * (time.perf_counter() - self._started))
