@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lawqa.types import Problem, Quote, QuoteMatch
-from lawqa.verification.conditions import check_added_condition, check_conditions, check_cut, denying_lead
+from lawqa.verification.clauses import sentences
+from lawqa.verification.conditions import check_added_condition, check_conditions, check_cut
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.figures import check_figures
+from lawqa.verification.form import check_form, check_signs
 from lawqa.verification.label import labels_match, split_lead_in
 from lawqa.verification.modality import check_modality
 from lawqa.verification.negation import check_negation, check_opposites
 from lawqa.verification.parties import check_parties
 from lawqa.verification.quote import NOT_FOUND, find_quote, read_key
+from lawqa.verification.quoted import quoted_law, side_by_side
 from lawqa.verification.scope import check_scope
 from lawqa.verification.support import Alignment, align, check_support, share_said
-from lawqa.verification.wording import check_wording, is_near_verbatim
+from lawqa.verification.wording import check_places, check_wording, is_near_verbatim
 from lawqa.verification.words import read_words
 
 LONGEST_CLAIM = 4_000  # characters: one sentence of law; what is longer must be a verbatim quote
@@ -30,6 +33,7 @@ MEANING_CHECKS = (
     check_scope,
     check_parties,
     check_added_condition,
+    check_places,
 )
 
 
@@ -77,17 +81,20 @@ def _check_quoted(claim: str, quote: str, found: Quote, passage: str, label: str
     if found.match is QuoteMatch.NOT_FOUND:
         return [Problem(check="quote", detail="The quoted words do not stand in the passage in one run.")]
     if _same(claim, found.text) or _same(claim, quote):
-        return check_cut(found, passage, verbatim=True)
-    problems = check_cut(found, passage, verbatim=False)
-    law = f"{denying_lead(found, passage)} {found.text}".strip()
-    evidence = _quoted(claim, law, passage, label)
-    return problems + (_check_meaning(evidence) or check_conditions(evidence))
+        return check_cut(claim, found, passage, verbatim=True)
+    problems = [*check_cut(claim, found, passage, verbatim=False), *check_signs(claim, passage)]
+    if problems:
+        return problems
+    for start, end in sentences(claim[:LONGEST_CLAIM]):
+        evidence = _quoted(claim[start:end], found, passage, label)
+        problems += _check_meaning(evidence) or check_conditions(evidence) or check_form(evidence)
+    return problems
 
 
 def _check_unquoted(claim: str, passage: str, label: str) -> tuple[Quote, list[Problem]]:
     verbatim = find_quote(claim, passage)
     if verbatim.match is not QuoteMatch.NOT_FOUND:
-        return verbatim, check_cut(verbatim, passage, verbatim=True)
+        return verbatim, check_cut(claim, verbatim, passage, verbatim=True)
     if len(claim) > LONGEST_CLAIM:
         return NOT_FOUND, [
             Problem(check="support", detail="The claim is too long to check: one sentence at a time.")
@@ -117,15 +124,15 @@ def _aligned(claim: str, found: Alignment, passage: str, label: str) -> Evidence
     )
 
 
-def _quoted(claim: str, law: str, passage: str, label: str) -> Evidence:
-    """The evidence for a claim with a quote."""
-    claim = claim[:LONGEST_CLAIM]
+def _quoted(claim: str, found: Quote, passage: str, label: str) -> Evidence:
+    """The evidence for one sentence with a quote, which is read in its own sentence where the claim says more."""
+    claim, law, close = side_by_side(claim, quoted_law(claim, found, passage))
     return Evidence(
         claim=claim,
         supporting=law,
         passage=passage,
         label=label,
-        near_verbatim=is_near_verbatim(read_words(claim), read_words(law)),
+        near_verbatim=close,
         quoted=True,
         covered=share_said(claim, law),
         best=law,

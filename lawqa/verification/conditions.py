@@ -8,7 +8,7 @@ from lawqa.types import Problem, Quote
 from lawqa.verification.clauses import ENUMERATOR
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.polarity import is_denial
-from lawqa.verification.support import contents_of, how_said, read_passage
+from lawqa.verification.support import contents_of, how_said, read_passage, share_said
 from lawqa.verification.words import fold, read_words, stem
 
 EXCEPTION = re.compile(
@@ -29,6 +29,13 @@ PRECEDED = re.compile(
     r"\b(?:no|not|never|neither|nor|nothing|none|without|unless|except|cannot|(?:nothing|none) (?:in|of) [^.;\n]{1,80})\s+$",
     re.IGNORECASE,
 )
+OPENING = re.compile(
+    r"(?:^|[.;:\n]\s*(?:\(?\w{1,4}[.)]\s+)*)"
+    r"((?:Where|If|When|Whenever|Unless|Except|Until|Provided|Once|In the event|In cases?|Subject to)\b[^.;:\n]+,)\s*$"
+)
+LONGEST_OPENING = 500  # characters in front of a quote
+CLAUSE = re.compile(r"[^.;:\n]*")
+MOSTLY = 0.5  # share of a condition's content words that a claim which states it has
 STOPS = (".", ";", ":", "?", "!", "”", '"', ")")
 
 
@@ -47,10 +54,11 @@ def check_conditions(evidence: Evidence) -> list[Problem]:
     return [Problem(check="exception", detail=detail)]
 
 
-def check_cut(quote: Quote, passage: str, *, verbatim: bool) -> list[Problem]:
-    """The quote stops in front of an exception or a condition, or begins behind a denial, of its own sentence.
+def check_cut(claim: str, quote: Quote, passage: str, *, verbatim: bool) -> list[Problem]:
+    """The quote stops in front of an exception or a condition, or begins behind one or a denial, of its own sentence.
 
-    A whole item of a list, under its mark, is seen to be one: as a verbatim claim it may stand for itself.
+    A whole item of a list, under its mark, is seen to be one: as a verbatim claim it may stand for itself. What the
+    claim says besides its quote may make up for it.
     """
     if quote.start is None or quote.end is None:
         return []
@@ -60,11 +68,30 @@ def check_cut(quote: Quote, passage: str, *, verbatim: bool) -> list[Problem]:
         problems.append(
             Problem(check="negation", detail=f"The quote leaves out “{before[0].strip()}” in front of it.")
         )
-    following = FOLLOWED.match(passage, quote.end)
-    if following is not None and not quote.text.rstrip().endswith(STOPS):
-        cut = following[0].strip(" ,;—-\n")
-        problems.append(Problem(check="exception", detail=f"The quote stops in front of “{cut} …”."))
-    return problems
+    for cut in _cut_conditions(quote, passage):
+        if verbatim or not _says(claim, cut):
+            shown = " ".join(cut.split()[:6]).strip(" ,;—-")
+            problems.append(Problem(check="exception", detail=f"The quote leaves out “{shown} …”."))
+    return problems[:2]
+
+
+def _cut_conditions(quote: Quote, passage: str) -> list[str]:
+    """What the quote's own sentence makes it depend on, in front of it or behind it."""
+    start, end = quote.start or 0, quote.end or 0
+    opening = OPENING.search(passage[max(0, start - LONGEST_OPENING) : start])
+    found = [opening[1]] if opening else []
+    if not quote.text.rstrip().endswith(STOPS):
+        rest = CLAUSE.match(passage, end)
+        following = FOLLOWED.match(passage, end) or EXCEPTION.search(
+            passage, end, rest.end() if rest else end
+        )
+        found += [passage[following.start() : rest.end() if rest else following.end()]] if following else []
+    return found
+
+
+def _says(claim: str, condition: str) -> bool:
+    """Whether a claim has most of the words of a condition."""
+    return share_said(condition, claim) >= MOSTLY
 
 
 def denying_lead(quote: Quote, passage: str) -> str:

@@ -23,6 +23,9 @@ SYNONYM_WORTH = 0.7
 LENGTH_COST = 0.004  # a word: of two pieces that say as much, the shorter one
 LEAST_WEIGHT = 0.25  # of a word that stands in every piece
 LEAST_COVERED = 0.04
+LEAST_QUOTED = 0.45  # share of a claim's content that its own quote, or the sentence around it, must say
+ENOUGH = 0.8  # share of a claim that its quote says, from which on no better one is looked for
+LEAD = 0.25  # by which another piece of the passage must say more of it
 LEAST_WORDS = 6  # a shorter piece is a heading or a reference, unless it says much more than the others
 FRAGMENT_COST = 0.15
 VERBS = frozenset(
@@ -59,13 +62,19 @@ def align(claim: str, passage: str) -> Alignment:
     chosen, gained = _choose(wanted, weights, contents)
     spans = tuple((parts[index].start, parts[index].end) for index in chosen)
     texts = [_with_lead(passage, parts[index]) for index in chosen]
-    return Alignment(spans, texts[0], _sentence_around(passage, spans[0]), " ".join(texts), gained)
+    return Alignment(spans, texts[0], sentence_around(passage, spans[0]), " ".join(texts), gained)
 
 
-def _sentence_around(passage: str, span: tuple[int, int]) -> str:
-    around = (s for s in sentences(passage[:LONGEST_PASSAGE]) if s[0] <= span[0] < s[1])
-    start, end = next(around, span)
+def sentence_around(passage: str, span: tuple[int, int]) -> str:
+    """The whole sentences in which a stretch of the passage stands."""
+    around = [one for one in _sentences(passage) if one[0] < span[1] and span[0] < one[1]] or [span]
+    start, end = around[0][0], around[-1][1]
     return passage[start : min(end, start + LONGEST_PIECE)]
+
+
+@lru_cache(maxsize=32)
+def _sentences(passage: str) -> tuple[tuple[int, int], ...]:
+    return tuple(sentences(passage[:LONGEST_PASSAGE]))
 
 
 def _content(words: Iterable[Word]) -> set[str]:
@@ -155,6 +164,23 @@ def share_said(claim: str, text: str) -> float:
 
 def check_support(evidence: Evidence) -> list[Problem]:
     """Nothing in the passage says what the claim says."""
+    if evidence.quoted:
+        return _check_quoted(evidence)
     if evidence.covered >= LEAST_COVERED:
         return []
     return [Problem(check="support", detail="The passage does not speak of what the claim says.")]
+
+
+def _check_quoted(evidence: Evidence) -> list[Problem]:
+    """The quoted words say little of the claim, or far less than other words of the passage do."""
+    if evidence.covered < LEAST_QUOTED:
+        return [
+            Problem(check="support", detail="The words that it quotes do not speak of what the claim says.")
+        ]
+    if evidence.covered < ENOUGH and evidence.covered + LEAD < share_said(
+        evidence.claim, align(evidence.claim, evidence.passage).best
+    ):
+        return [
+            Problem(check="support", detail="The claim rests on other words of the passage than it quotes.")
+        ]
+    return []

@@ -9,15 +9,31 @@ from lawqa.types import Problem
 from lawqa.verification.evidence import Evidence
 from lawqa.verification.lexicon import EXCEPTIONS, NEGATIONS, NEGATIVE_VERBS, actor_in, same_meaning
 from lawqa.verification.numerals import MULTIPLES, TENS, UNITS
+from lawqa.verification.order import Change, check_order, content, without_moves
+from lawqa.verification.phrases import FORMED, in_one_form
 from lawqa.verification.words import Word, stem
 
 LONGEST_NAME = 3  # words of a party that stands in another's place
 LONGEST = 600  # words of a claim or quote that are compared one by one
 LEAST_SHARED = 0.72  # share of the claim's words that stand in the quote in their order
+LEAST_OF_SAME_WORDS = 0.5  # if the claim has no content word besides those of the law
 DUTIES = frozenset({"shall", "must"})
 MODALS = frozenset("shall must may can could might should will would".split())
 ONLY = frozenset("only solely exclusively".split())
 LIMITS = frozenset("all every each any always never both either some".split())
+BOUNDS = frozenset("atleast atmost notlater notearlier".split())
+RIVALS = tuple(
+    frozenset(words.split())
+    for words in (
+        "and or",
+        "with without",
+        "before after during since",
+        "more less fewer",
+        "above below over",
+        "to from by against",
+    )
+)
+OPENING = 2  # words at the beginning of the law in front of which a claim may add some
 NUMBER_WORDS = frozenset(UNITS) | frozenset(TENS) | frozenset(MULTIPLES)
 
 
@@ -40,35 +56,66 @@ def _form(word: Word) -> str:
 
 
 def check_wording(evidence: Evidence) -> list[Problem]:
-    """Word by word: a changed number, modal verb, denial, limit or party; an exception left out; an added condition."""
+    """Word by word: a changed number, bound, modal verb, denial, limit or party; an exception left out; a new order."""
     if not evidence.near_verbatim:
         return []
     claim, law = evidence.claim_words, evidence.supporting_words
-    problems: list[Problem] = []
-    for tag, start, end, law_start, law_end in _matcher(claim, law).get_opcodes():
-        opening = tag == "insert" and law_start == 0 and law_end > 2 and not evidence.quoted
-        if tag != "equal" and not opening:
-            added, dropped = claim[start:end], law[law_start:law_end]
-            denied = law_end < len(law) and law[law_end].text == "not"
-            problems += _read_change(added, dropped, evidence, trailing=law_end == len(law), denied=denied)
+    if evidence.quoted:
+        claim, law = in_one_form(claim), in_one_form(law)
+    codes = _matcher(claim, law).get_opcodes()
+    changes = [_change(claim, law, code) for code in codes if code[0] != "equal"]
+    problems = check_order(changes) if evidence.quoted else []
+    kept = without_moves(changes) if evidence.quoted else changes
+    for change in kept:
+        if evidence.quoted or not change.opens:
+            problems += _read_change(change, evidence)
     return problems
 
 
-def _read_change(
-    added: Sequence[Word], dropped: Sequence[Word], evidence: Evidence, *, trailing: bool, denied: bool
-) -> list[Problem]:
+def check_places(evidence: Evidence) -> list[Problem]:
+    """A quoted claim of the law's words alone, half of them in its order: parties that change places."""
+    claim, law = in_one_form(evidence.claim_words), in_one_form(evidence.supporting_words)
+    known = {word.stem for word in law}
+    if not evidence.quoted or not claim or max(len(claim), len(law)) > LONGEST:
+        return []
+    if any(word.is_content and word.stem not in known for word in claim):
+        return []
+    matcher = _matcher(claim, law)
+    if sum(block.size for block in matcher.get_matching_blocks()) < LEAST_OF_SAME_WORDS * len(claim):
+        return []
+    codes = matcher.get_opcodes()
+    return check_order([_change(claim, law, code) for code in codes if code[0] != "equal"])
+
+
+def _change(claim: Sequence[Word], law: Sequence[Word], code: tuple[str, int, int, int, int]) -> Change:
+    tag, start, end, law_start, law_end = code
+    return Change(
+        added=tuple(claim[start:end]),
+        dropped=tuple(law[law_start:law_end]),
+        opens=tag == "insert" and law_start == 0 and law_end > OPENING,
+        trailing=law_end == len(law),
+        denied=law_end < len(law) and law[law_end].text == "not",
+    )
+
+
+def _read_change(change: Change, evidence: Evidence) -> list[Problem]:
+    added, dropped, quoted = change.added, change.dropped, evidence.quoted
     new, old = {word.text for word in added}, {word.text for word in dropped}
+    modal = bool(new & MODALS and old & MODALS)
     readings = (
         ("number", bool(_numbers(new)) and _numbers(new) != _numbers(old)),
-        ("modal", bool(new & MODALS and old & MODALS) and _changes_modal(new, old, evidence, denied=denied)),
-        ("negation", (new & NEGATIONS) != (old & NEGATIONS) and not (trailing and not added)),
+        ("number", quoted and _changes_bound(new, old)),
+        ("modal", modal and _changes_modal(new, old, evidence, denied=change.denied)),
+        ("negation", (new & NEGATIONS) != (old & NEGATIONS) and not (change.trailing and not added)),
         ("exception", _drops_condition(new, old) and not _cancels(dropped, evidence)),
-        ("scope", _changes_scope(new, old, quoted=evidence.quoted)),
+        ("scope", _changes_scope(new, old, quoted=quoted)),
+        ("scope", quoted and any(new & pair and old & pair and new & pair != old & pair for pair in RIVALS)),
         ("party", _changes_party(added, dropped)),
-        ("support", evidence.quoted and bool(_foreign(added, evidence))),
+        ("support", quoted and bool(new & MODALS) and not old & MODALS and len(content(added)) > 1),
+        ("support", quoted and bool(_foreign(added, evidence))),
     )
-    change = f"“{_text(added)}” for “{_text(dropped)}”"
-    return [Problem(check=check, detail=f"The claim has {change}.") for check, wrong in readings if wrong][:2]
+    said = f"“{_text(added)}” for “{_text(dropped)}”"
+    return [Problem(check=check, detail=f"The claim has {said}.") for check, wrong in readings if wrong][:2]
 
 
 def _text(words: Sequence[Word]) -> str:
@@ -82,6 +129,11 @@ def _changes_modal(new: set[str], old: set[str], evidence: Evidence, *, denied: 
         return False
     softened = not evidence.quoted and bool(new & {"can", "could"})
     return _modals(new) != _modals(old) and not softened
+
+
+def _changes_bound(new: set[str], old: set[str]) -> bool:
+    """`at least` for `at most`, or where the law bounds nothing."""
+    return bool(new & BOUNDS) and new & BOUNDS != old & BOUNDS
 
 
 def _numbers(texts: set[str]) -> set[str]:
@@ -132,7 +184,9 @@ def _changes_party(added: Sequence[Word], dropped: Sequence[Word]) -> bool:
 def _foreign(added: Sequence[Word], evidence: Evidence) -> list[Word]:
     """Content words that the claim adds and the passage never says, in no form."""
     stems = evidence.passage_stems
-    unknown = [word for word in added if word.is_content and word.stem not in stems]
+    unknown = [
+        word for word in added if word.is_content and word.stem not in stems and word.text not in FORMED
+    ]
     return [
         word
         for word in unknown
