@@ -8,7 +8,7 @@ is named is put first and quoted first, and a follow-up seldom asks for the same
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
 
@@ -21,11 +21,13 @@ from lawqa.types import Request, Restated, Turn
 RULES = "rules"
 PROMPT = "restate-1"
 MAX_TOKENS = 300
+MAX_CHARS = 1000
+"""Of a question that a model restates."""
 TURN_CHARS = 300
 """Of an earlier question, at most so much is repeated."""
 SCHEMA = {
     "type": "object",
-    "properties": {"question": {"type": "string", "minLength": 1, "maxLength": 1000}},
+    "properties": {"question": {"type": "string", "minLength": 1, "maxLength": MAX_CHARS}},
     "required": ["question"],
     "additionalProperties": False,
 }
@@ -229,32 +231,46 @@ def _told(turn: Turn) -> str:
 
 def keeps_to(said: str, request: Request) -> bool:
     """Whether a wording says what was asked: no number, law or matter from elsewhere, no negation lost or gained."""
-    told = " ".join(_told(turn) for turn in request.history)
-    known = f"{request.text} {told}"
-    asked_for = _content(request.text)
-    kept = asked_for & _content(said)
+    known = " ".join([request.text, *map(_told, request.history)])
     return (
-        0 < len(said) <= min(1000, settings.LAWQA_MAX_QUESTION_CHARS)
+        0 < len(said) <= min(MAX_CHARS, settings.LAWQA_MAX_QUESTION_CHARS)
         and said.isprintable()
-        and set(_NUMBER.findall(said)) <= set(_NUMBER.findall(known))
-        and set(_NUMBER.findall(request.text)) <= set(_NUMBER.findall(said))
-        and _laws([said])
-        <= _laws([request.text, told, *(label for t in request.history for label in t.labels)])
-        and bool(_NEGATION.search(said)) >= bool(_NEGATION.search(request.text))
-        and (bool(_NEGATION.search(known)) or not _NEGATION.search(said))
-        and 2 * len(kept) >= len(asked_for)
-        and 4 * len(_content(said) - _content(known)) <= len(_content(said))
+        and _keeps_numbers(said, request.text, known)
+        and _names_only(said, known)
+        and _keeps_negation(said, request.text, known)
+        and _keeps_matter(said, request.text, known)
     )
 
 
-def _laws(texts: Iterable[str]) -> set[tuple[str, str]]:
-    """What texts cite: each number with and without its instrument, each instrument on its own."""
-    found: set[tuple[str, str]] = set()
-    for text in texts:
-        citations, instruments = find_all(text)
-        for cite in (*citations, *instruments):
-            found |= {(cite.document, ""), ("", cite.section)}
-    return found
+def _keeps_numbers(said: str, asked: str, known: str) -> bool:
+    numbers = set(_NUMBER.findall(said))
+    return set(_NUMBER.findall(asked)) <= numbers <= set(_NUMBER.findall(known))
+
+
+def _keeps_negation(said: str, asked: str, known: str) -> bool:
+    """One of the question stays, and none comes from nowhere."""
+    negated = bool(_NEGATION.search(said))
+    return negated or not _NEGATION.search(asked) if _NEGATION.search(known) else not negated
+
+
+def _keeps_matter(said: str, asked: str, known: str) -> bool:
+    """At least half of the question's words are kept, and at most a quarter of the words are new."""
+    words = _content(said)
+    asked_for = _content(asked)
+    return 2 * len(asked_for & words) >= len(asked_for) and 4 * len(words - _content(known)) <= len(words)
+
+
+def _names_only(said: str, known: str) -> bool:
+    """Whether every law that a wording names, and every number of a section, is named in what is known."""
+    cited = [cite for cites in find_all(said) for cite in cites]
+    before = [cite for cites in find_all(known) for cite in cites]
+    documents = {cite.document for cite in before}
+    sections = {cite.section for cite in before}
+    return all(
+        (cite.document in documents or cite.document.casefold() in known.casefold())
+        and (cite.section in sections or not cite.section)
+        for cite in cited
+    )
 
 
 def _content(text: str) -> set[str]:
