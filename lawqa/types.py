@@ -237,7 +237,8 @@ class Opinion:
 
     support: Support
     words: str
-    """The decisive words of the section, as it stands there; an opinion without them is none."""
+    """The decisive words of the section, as they stand there. A "supported" without them is no opinion; an objection
+    counts without them, for it only withholds, and then they are empty."""
     judge: str
     """The model's name."""
 

@@ -12,17 +12,23 @@ from lawqa.types import (
     DraftClaim,
     Force,
     Judge,
+    Opinion,
     Problem,
+    Quote,
     QuoteMatch,
     Source,
+    Support,
     Verdict,
     VerifiedClaim,
 )
 from lawqa.verification.claims import FIGURE_CHECKS, check_claim
 from lawqa.verification.in_force import force_on
 from lawqa.verification.label import labels_match
-from lawqa.verification.quote import NOT_FOUND
+from lawqa.verification.quote import NOT_FOUND, find_quote
 from lawqa.verification.resolves import by_marker, resolve
+
+DECISIVE_WORDS = 3
+"""Fewer words of a section do not show that it says what a claim says."""
 
 
 def checker(
@@ -49,12 +55,38 @@ def verify(draft: Draft, sources: Sequence[Source], *, as_of: dt.date) -> tuple[
 
 def _judged(found: VerifiedClaim, given: Mapping[str, Source], judge: Judge) -> VerifiedClaim:
     pairs = zip(found.claim.citations, found.verdicts, strict=True)
-    opinions = [
-        None if _verbatim(found.claim, verdict) else judge(found.claim, citation, given[citation.marker])
+    verdicts = [
+        replace(verdict, opinion=_opinion(judge, found.claim, citation, verdict, given))
         for citation, verdict in pairs
     ]
-    verdicts = zip(found.verdicts, opinions, strict=True)
-    return replace(found, verdicts=tuple(replace(verdict, opinion=opinion) for verdict, opinion in verdicts))
+    return replace(found, verdicts=tuple(verdicts))
+
+
+def _opinion(
+    judge: Judge, claim: DraftClaim, citation: DraftCitation, verdict: Verdict, given: Mapping[str, Source]
+) -> Opinion | None:
+    """The judge's opinion with its decisive words as they stand in the section.
+
+    "Supported" without words that stand there is no opinion. An objection counts without them, for it only withholds,
+    but no words are shown that the section does not have.
+    """
+    source = resolve(citation.marker, given)
+    if source is None or _verbatim(claim, verdict):
+        return None
+    opinion = judge(claim, citation, _at(source, verdict.quote))
+    if opinion is None:
+        return None
+    words = find_quote(opinion.words, source.section_text).text
+    if opinion.support is Support.SUPPORTED and len(words.split()) < DECISIVE_WORDS:
+        return None
+    return replace(opinion, words=words)
+
+
+def _at(source: Source, quote: Quote) -> Source:
+    """The source with the words that were found in the place of its passage."""
+    if quote.start is None or quote.end is None:
+        return source
+    return replace(source, start=quote.start, end=quote.end)
 
 
 def _verbatim(claim: DraftClaim, verdict: Verdict) -> bool:

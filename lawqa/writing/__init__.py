@@ -8,18 +8,24 @@ from collections.abc import Sequence
 from corpus import embedding
 from corpus.index.lexical import question_terms
 from corpus.index.shelf import shelf_of
-from lawqa.inference import Models
-from lawqa.types import Draft, Query, Source
+from lawqa.inference import Models, Role
+from lawqa.types import Draft, Outcome, Query, Source
 from lawqa.writing.declining import decline_read, decline_unheard
+from lawqa.writing.drafting import DraftingWriter
 from lawqa.writing.quoting import quote_law, read_closely
 from lawqa.writing.relevance import QuestionTerms, asks_amount
 from lawqa.writing.writer import Writer
 
 
 def write(query: Query, sources: Sequence[Source], models: Models) -> Writer:
-    """Who writes the answer: the model of the answer role, or, where there is none, the law itself."""
-    del models
-    return Writer(quote_or_decline(query, sources))
+    """Who writes the answer: the model of the answer role, or, where there is none, the law itself.
+
+    What is declined is declined whoever would write: a model is not asked about law that is not on the shelf.
+    """
+    verbatim = quote_or_decline(query, sources)
+    if verbatim.outcome is not Outcome.ANSWERED or not models.serves(Role.ANSWER):
+        return Writer(verbatim)
+    return DraftingWriter(query, sources, models, verbatim)
 
 
 def quote_or_decline(query: Query, sources: Sequence[Source]) -> Draft:
