@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 
 from corpus.admin import ReadOnly
-from lawqa.models import Answer, AnswerSource, Claim, Event, Question
+from lawqa.models import Answer, AnswerSource, Claim, Event, ModelCall, Question
 
 if TYPE_CHECKING:
     QuestionBase = admin.ModelAdmin[Question]
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     EventRows = admin.TabularInline[Event, Question]
     ClaimRows = admin.TabularInline[Claim, Answer]
     SourceRows = admin.TabularInline[AnswerSource, Answer]
+    CallRows = admin.TabularInline[ModelCall, Answer]
 else:  # generic for the type checker only
     QuestionBase = AnswerBase = admin.ModelAdmin
-    EventRows = ClaimRows = SourceRows = admin.TabularInline
+    EventRows = ClaimRows = SourceRows = CallRows = admin.TabularInline
 
 
 class EventInline(ReadOnly, EventRows):
@@ -32,14 +33,24 @@ class ClaimInline(ReadOnly, ClaimRows):
     """The sentences of an answer, shown and withheld."""
 
     model = Claim
-    fields = ("text", "shown")
+    fields = ("key", "text", "shown", "writer", "rewrites_id")
+    readonly_fields = fields
 
 
 class SourceInline(ReadOnly, SourceRows):
     """The passages that were put before the writer."""
 
     model = AnswerSource
-    fields = ("marker", "label", "heading", "score", "used")
+    fields = ("marker", "label", "heading", "score", "used", "pinned", "flags", "advice")
+
+
+class CallInline(ReadOnly, CallRows):
+    """What models were asked, and what came of it."""
+
+    model = ModelCall
+    fields = (
+        "role", "model", "prompt", "prompt_tokens", "cached_tokens", "completion_tokens", "ms", "failure",
+    )  # fmt: skip
 
 
 @admin.register(Question)
@@ -51,7 +62,10 @@ class QuestionAdmin(QuestionBase):
     list_select_related = ("asked_by",)
     search_fields = ("text",)
     date_hierarchy = "asked_at"
-    fields = ("text", "as_of", "collections", "state", "attempts", "asked_by", "asked_at", "started_at")
+    fields = (
+        "text", "restated", "restated_by", "follows", "terms", "pinned", "excluded", "as_of", "collections", "state",
+        "attempts", "asked_by", "asked_at", "started_at", "stop_requested_at",
+    )  # fmt: skip
     readonly_fields = fields
     inlines = (EventInline,)
 
@@ -63,8 +77,8 @@ class QuestionAdmin(QuestionBase):
 class AnswerAdmin(ReadOnly, AnswerBase):
     """What was said, once and for ever."""
 
-    list_display = ("question", "outcome", "writer", "created_at")
-    list_filter = ("outcome", "writer")
+    list_display = ("question", "outcome", "writer", "incomplete", "created_at")
+    list_filter = ("outcome", "incomplete", "writer")
     list_select_related = ("question",)
     search_fields = ("question__text",)
-    inlines = (ClaimInline, SourceInline)
+    inlines = (ClaimInline, SourceInline, CallInline)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lawqa.models import Answer, Question
@@ -60,10 +60,14 @@ def read_stages(question: Question, answer: Answer | None) -> tuple[tuple[Stage,
 
 def _told_by_answer(answer: Answer) -> dict[str, Mapping[str, Any]]:
     told: dict[str, Mapping[str, Any]] = {}
-    for name, ms in answer.timings.items():
+    for name in {**answer.timings, **answer.stages}:
         kept = answer.stages.get(name, {})
         summary = " ".join(kept.get("notes", ()))
-        told[name] = {"ms": ms, "summary": summary, "trouble": kept.get("trouble", False)}
+        told[name] = {
+            "ms": answer.timings.get(name),
+            "summary": summary,
+            "trouble": kept.get("trouble", False),
+        }
     return told
 
 
@@ -91,17 +95,27 @@ def _states(told: Mapping[str, object], *, finished: bool) -> dict[str, str]:
     return {name: "done" if name in done else "now" if name in now else "later" for name in STAGES}
 
 
+def with_count(stages: tuple[Stage, ...], verified: int, rewriting: int) -> tuple[Stage, ...]:
+    """The stages, where the one that verifies says how far it is."""
+    said = counted(verified, rewriting)
+    return tuple(
+        replace(stage, summary=said) if stage.name == "verification" and stage.state == "now" else stage
+        for stage in stages
+    )
+
+
 def said_while_running(stages: tuple[Stage, ...], verified: int, rewriting: int) -> str:
-    """`3 sentences are verified, 1 sentence is being written again.`"""
-    counts = [count(verified, "verified")] if verified else []
-    if rewriting:
-        counts.append(count(rewriting, "being written again"))
-    if counts:
-        return f"{', '.join(counts)}."
+    """One sentence: how many sentences there are, or which stage was the last to end."""
     ended = [DONE[stage.name] for stage in stages if stage.done and stage.name in DONE]
-    return ended[-1] if ended else "Your question is being answered."
+    return counted(verified, rewriting) or (ended[-1] if ended else "Your question is being answered.")
 
 
-def count(number: int, state: str) -> str:
-    """`1 sentence is verified`, `2 sentences are verified`"""
+def counted(verified: int, rewriting: int) -> str:
+    """`3 sentences are verified, 1 sentence is being written again.`"""
+    counts = [_count(verified, "verified")] if verified else []
+    counts += [_count(rewriting, "being written again")] if rewriting else []
+    return f"{', '.join(counts)}." if counts else ""
+
+
+def _count(number: int, state: str) -> str:
     return f"1 sentence is {state}" if number == 1 else f"{number} sentences are {state}"

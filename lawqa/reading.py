@@ -12,7 +12,7 @@ from corpus.reading import Line, Standing, interval, lay_out, standing
 from corpus.types import Resolution
 from lawqa.marks import Judged, Mark, judged, marks
 from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Question, SealedRecord
-from lawqa.progress import Stage, read_stages, said_while_running
+from lawqa.progress import Stage, read_stages, said_while_running, with_count
 from lawqa.remarks import VERBATIM, ModelUse, Remark, remarks_on, uses_of
 from lawqa.types import Outcome
 
@@ -195,8 +195,8 @@ def _laid_out(
     uses = uses_of(answer) if question.finished else ()
     claims = [sentence.row for sentence in sentences]
     return Reading(
-        answer=answer, finished=question.finished, stages=stages, failure=failure,
-        said=said_of(question, answer, stages, len(shown), len(again)),
+        answer=answer, finished=question.finished, failure=failure,
+        stages=with_count(stages, len(shown), len(again)), said=said_of(question, answer, stages, len(shown), len(again)),
         remarks=remarks_on(answer, stages, claims, uses) if question.finished else (),
         groups=tuple(arrange([*shown, *again], question.as_of)),
         withheld=tuple(sentence for sentence in left if sentence not in again),

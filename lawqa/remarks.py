@@ -10,8 +10,10 @@ from lawqa.models import Answer, Claim, ModelCall
 from lawqa.progress import Stage
 from lawqa.types import Outcome
 
-DOES = {"keywords": "Read the question", "answer": "Wrote", "judge": "Judged"}
-"""What a model did in its role."""
+DOES = {
+    "restate": "Restating", "keywords": "Keywords", "answer": "Writing", "rewrite": "Writing again", "judge": "Judging",
+}  # fmt: skip
+"""What a model is asked to do with a prompt of that name."""
 VERBATIM = "quoting"
 """The writer that needs no model."""
 STOPPED = "It was stopped by its reader. What had been written and verified by then is shown."
@@ -45,8 +47,8 @@ class ModelUse:
     failures: tuple[str, ...]
 
     @property
-    def did(self) -> str:
-        return DOES.get(self.role, self.role)
+    def does(self) -> str:
+        return DOES.get(self.prompt.partition("-")[0], self.role)
 
 
 def uses_of(answer: Answer) -> tuple[ModelUse, ...]:

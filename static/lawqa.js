@@ -25,12 +25,12 @@ document.addEventListener("click", async (click) => {
 const article = document.querySelector("[data-events]");
 if (article) follow(article.dataset.events, article.dataset.body);
 
-// Each event says only that there is something new: what is shown always comes from the server's template,
+// Each event says only that there is something new: what is shown and said always comes from the server's template,
 // so that a reload, another browser and this page show the same.
 function follow(events, body) {
   const status = document.getElementById("status");
   const stream = new EventSource(events);
-  let sentences = 0;
+  const lost = "The connection was lost. Reload the page.";
   let running = false;
   let again = false;
 
@@ -38,51 +38,43 @@ function follow(events, body) {
     again = true;
     if (running) return;
     running = true;
-    while (again) {
-      again = false;
-      const response = await fetch(body, { headers: { Accept: "text/html" } });
-      if (response.ok) put(new DOMParser().parseFromString(await response.text(), "text/html"));
+    try {
+      while (again) {
+        again = false;
+        const response = await fetch(body, { headers: { Accept: "text/html" } });
+        if (response.ok) put(new DOMParser().parseFromString(await response.text(), "text/html"));
+      }
+      say(document.getElementById("answer-body").dataset.said);
+    } catch {
+      if (stream.readyState === EventSource.CLOSED) say(lost);
+    } finally {
+      running = false;
     }
-    running = false;
   }
 
-  function on(kind, say) {
-    stream.addEventListener(kind, (event) => {
-      const said = say(JSON.parse(event.data));
-      if (said) status.textContent = said;
-      refresh().catch(() => { running = false; });
+  function say(words) {
+    if (words !== undefined && words !== status.textContent) status.textContent = words;
+  }
+
+  for (const kind of ["restated", "stage", "sources", "claim", "withheld"]) stream.addEventListener(kind, refresh);
+  for (const kind of ["done", "failed"]) {
+    stream.addEventListener(kind, () => {
+      stream.close();
+      refresh();
     });
   }
-
-  on("stage", (data) => ({
-    citations: "Citations read.",
-    keywords: "Keywords found.",
-    retrieval: "The shelf is searched.",
-    writing: "The sentences are chosen.",
-    verification: "Every sentence is verified.",
-  })[data.name] || "");
-  on("sources", () => "");
-  on("claim", () => `${++sentences} verified so far.`);
-  on("withheld", () => "");
-  on("done", (data) => {
-    stream.close();
-    return data.outcome && data.outcome !== "answered" ? "There is no answer; the reason is below." : "The answer is complete.";
-  });
-  on("failed", (data) => {
-    stream.close();
-    return data.message;
-  });
   stream.onerror = () => {
-    if (stream.readyState === EventSource.CLOSED) status.textContent = "The connection was lost. Reload the page.";
+    if (stream.readyState === EventSource.CLOSED) say(lost);
   };
 }
 
-// Replaces only what changed, part by part, so that an opened part stays open and nothing jumps.
+// Replaces only what changed, part by part, so that an opened part stays open, the keyboard stays where it is, and
+// nothing that is read moves.
 function put(page, id = "answer-body") {
   const now = document.getElementById(id);
   const next = page.getElementById(id);
   if (!now || !next) return;
-  now.className = next.className;
+  if (next.dataset.said !== undefined) now.dataset.said = next.dataset.said;
   const kept = new Set([...next.children].map((part) => part.id));
   [...now.children].filter((part) => !kept.has(part.id)).forEach((part) => part.remove());
   for (const details of next.querySelectorAll("details[id]")) {
@@ -91,6 +83,14 @@ function put(page, id = "answer-body") {
   [...next.children].forEach((part, place) => {
     const old = [...now.children].find((other) => other.id === part.id);
     if (!old) now.insertBefore(document.importNode(part, true), now.children[place] || null);
-    else if (old.outerHTML !== part.outerHTML) old.replaceWith(document.importNode(part, true));
+    else if (old.outerHTML !== part.outerHTML) exchange(old, document.importNode(part, true));
   });
+  now.className = next.className;
+}
+
+function exchange(old, part) {
+  const held = old.contains(document.activeElement) ? document.activeElement : null;
+  const place = held ? [...old.querySelectorAll(held.tagName)].indexOf(held) : -1;
+  old.replaceWith(part);
+  if (place >= 0) part.querySelectorAll(held.tagName)[place]?.focus({ preventScroll: true });
 }

@@ -1,0 +1,362 @@
+"""An answer in a model's words: what the page says of it, and what it never does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from lawqa.marks import marks
+from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, ModelCall, Question
+from lawqa.reading import Reading, read_answer
+from tests import factories
+from tests.factories import JUDGE, NEST, RULE, WRITER
+
+pytestmark = pytest.mark.django_db
+ORDERS = "This text speaks to a machine as if it gave it orders. It was treated as data."
+
+
+def body(client: Client, question: Question) -> str:
+    return str(client.get(reverse("answer_body", args=[question.pk])).content.decode())
+
+
+def part(shown: str, name: str) -> str:
+    """One part of the page: from its id to the next part's."""
+    start = shown.index(f'id="{name}"')
+    end = re.compile(r'\n  <(?:section|div) id="|\n</section>|\Z').search(shown, start)
+    assert end is not None
+    return shown[start : end.start()]
+
+
+def texts(reading: Reading) -> list[str]:
+    return [sentence.row.text for group in reading.groups for sentence in group.sentences]
+
+
+def test_a_sentence_with_several_citations_is_one_sentence_with_several_sources(client: Client) -> None:
+    question = factories.a_written_question()
+    text = "Hives are registered, and nests of wasps are removed."
+    both = next(group for group in read_answer(question).groups if group.sentences[0].row.text == text)
+    assert [cited.row.label for cited in both.sentences[0].cited] == ["Bees Act Art. 1", "Bees Act Art. 2"]
+    shown = body(client, question)
+    assert shown.count(f">{text}</p>") == 1
+    for quote in (RULE, NEST):
+        assert f"“{quote}”" in shown
+
+
+def test_every_quote_opens_the_law_at_its_words(client: Client) -> None:
+    question = factories.a_written_question()
+    for claim in Claim.objects.filter(shown=True):
+        for citation in claim.citations.all():
+            address = reverse("citation", args=[citation.pk])
+            assert f'<a href="{address}"' in body(client, question)
+            opened = client.get(client.get(address)["Location"]).content.decode()
+            assert f'<mark id="quote">{citation.quote}</mark>' in opened
+
+
+def test_whose_words_they_are_is_said_above_them(client: Client) -> None:
+    head = part(body(client, factories.a_written_question()), "claims-head")
+    assert f"2 sentences in the words of the model <bdi>{WRITER}</bdi>" in head
+
+
+def test_verbatim_sentences_stand_under_their_citation(client: Client) -> None:
+    question = factories.an_answered_question()
+    shown = body(client, question)
+    assert read_answer(question).model == ""
+    assert "1 sentence of the law, each checked against its section." in shown
+    assert "statement" not in shown
+
+
+def test_an_opinion_is_named_as_one_with_its_model_and_its_words(client: Client) -> None:
+    shown = body(client, factories.a_written_question())
+    said = f"In the opinion of the judge model <bdi>{JUDGE}</bdi> the section says this"
+    assert f"{said}: <q>register every hive</q>" in shown
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "words"),
+    [
+        pytest.param({}, "none", "Support not judged", id="nobody-was-asked"),
+        pytest.param(factories.an_opinion("w"), "opinion", "Supported, in a model’s opinion", id="supported"),
+        pytest.param(
+            factories.an_opinion("w", "contradicted"),
+            "bad",
+            "Contradicted, in a model’s opinion",
+            id="against",
+        ),
+        pytest.param(
+            factories.an_opinion("", "not_said"), "bad", "Not said, in a model’s opinion", id="silent"
+        ),
+        pytest.param({"supports": True}, "opinion", "Supported, in a model’s opinion", id="of-an-old-answer"),
+        pytest.param(
+            {"supports": False}, "bad", "Not supported, in a model’s opinion", id="of-an-old-one-bad"
+        ),
+    ],
+)
+def test_an_opinion_is_never_a_tick(facts: dict[str, Any], state: str, words: str) -> None:
+    last = marks({**factories.GOOD, **facts}, dt.date(2026, 1, 1))[-1]
+    assert (last.state, last.words) == (state, words)
+
+
+def test_what_was_written_again_stands_where_the_first_version_stood() -> None:
+    question = factories.a_written_question()
+    assert texts(read_answer(question)) == [
+        "A nest is removed within two days.",
+        "Hives are registered, and nests of wasps are removed.",
+    ]
+    assert [group.number for group in read_answer(question).groups] == [1, 2]
+
+
+def test_what_was_replaced_is_not_withheld_and_can_be_looked_at(client: Client) -> None:
+    question = factories.a_written_question()
+    reading = read_answer(question)
+    assert [sentence.row.text for sentence in reading.withheld] == ["A museum registers its hives."]
+    shown = body(client, question)
+    withheld = part(shown, "withheld")
+    assert "The exception is left out." in withheld
+    assert "nine days" not in withheld
+    assert "<s>Nests go within nine days.</s>" in shown
+    assert "The sentence says nine." in shown
+
+
+def test_a_rewriting_that_failed_too_is_withheld_with_its_first_version(client: Client) -> None:
+    question = factories.a_written_question()
+    museum = Claim.objects.get(text="A museum registers its hives.")
+    source = museum.citations.get().source
+    assert source is not None
+    factories.a_failed_claim(
+        museum.answer, "A museum registers bees.", source, "It still is.", rewrites=museum
+    )
+    (withheld,) = read_answer(question).withheld
+    assert (withheld.row.text, withheld.first and withheld.first.row) == ("A museum registers bees.", museum)
+    assert "1 sentence did not pass" in body(client, question)
+
+
+def test_a_failed_sentence_is_being_written_again_while_the_answer_runs(client: Client) -> None:
+    question = factories.a_written_question(finished=False)
+    reading = read_answer(question)
+    assert (reading.rewriting, reading.withheld) == (1, ())
+    shown = body(client, question)
+    assert "1 sentence is being written again" in shown
+    assert 'data-said="1 sentence is verified, 1 sentence is being written again."' in shown
+    assert "did not pass" not in shown
+    assert shown.index("being written again: the first") < shown.index("Hives are registered")
+
+
+def test_it_is_withheld_when_the_answer_ends_without_a_rewriting(client: Client) -> None:
+    question = factories.a_written_question(finished=False)
+    Question.objects.update(state=Question.State.DONE)
+    question.refresh_from_db()
+    assert [sentence.row.text for sentence in read_answer(question).withheld] == [
+        "Nests go within nine days."
+    ]
+    assert "being written again" not in body(client, question)
+
+
+def test_the_place_of_a_sentence_stays_when_its_rewriting_comes() -> None:
+    question = factories.a_written_question(finished=False)
+    (waiting, _) = read_answer(question).groups
+    failed = Claim.objects.get(key="c1")
+    source = failed.citations.get().source
+    assert source is not None
+    factories.a_written_claim(failed.answer, "Within two days.", (source, NEST), rewrites=failed)
+    (written, _) = read_answer(question).groups
+    assert waiting.sentences[0].place == written.sentences[0].place
+    assert (waiting.number, written.number) == (0, 1)
+
+
+def stage_events(question: Question, *names: str, **facts: Any) -> None:
+    for name in names:
+        data = {"name": name, "state": "done", "ms": 3, "summary": "", "trouble": False, **facts}
+        question.events.create(kind="stage", data=data)
+
+
+@pytest.mark.parametrize(
+    ("done", "states"),
+    [
+        pytest.param((), "now later later later later", id="nothing"),
+        pytest.param(("citations", "keywords"), "done done now later later", id="two"),
+        pytest.param(
+            ("citations", "keywords", "retrieval", "writing"), "done done done now now", id="claims-arrive"
+        ),
+        pytest.param(
+            ("citations", "keywords", "retrieval", "writing", "verification"), "done " * 5, id="all"
+        ),
+    ],
+)
+def test_sentences_are_written_until_they_are_verified(done: tuple[str, ...], states: str) -> None:
+    question = factories.a_question(factories.a_collection(), state="running")
+    stage_events(question, "conversation", *done)
+    assert [stage.state for stage in read_answer(question).stages] == states.split()
+
+
+def test_the_conversation_is_a_stage_only_when_there_is_something_to_say(client: Client) -> None:
+    question = factories.a_question(factories.a_collection(), state="running")
+    stage_events(question, "conversation")
+    assert "Conversation" not in body(client, question)
+    later = factories.a_question(text="And wasps?", follows=question, state="running")
+    assert read_answer(later).stages[0].title == "Conversation"
+    stage_events(later, "conversation", summary="Read together with what was asked before.")
+    assert "Read together with what was asked before." in body(client, later)
+
+
+def test_trouble_of_a_stage_is_told_while_it_runs(client: Client) -> None:
+    said = "The keyword model did not answer; the question’s own words were used."
+    running = factories.a_question(factories.a_collection(), state="running")
+    stage_events(running, "citations", "keywords", summary=said, trouble=True)
+    assert said in part(body(client, running), "stages")
+
+
+def test_trouble_of_a_stage_is_told_when_it_is_over(client: Client) -> None:
+    finished = body(client, factories.a_written_question())
+    assert "The keyword model did not answer" in part(finished, "remarks")
+    assert 'id="stages"' not in finished
+
+
+WRITING: dict[str, Any] = {"notes": ["The model server broke off after 2 sentences."], "trouble": True}
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        pytest.param(
+            {"incomplete": True, "stages": {"writing": WRITING}}, WRITING["notes"][0], id="broke-off"
+        ),
+        pytest.param({"incomplete": True}, "The model server broke off.", id="without-a-note"),
+        pytest.param({"incomplete": True, "stopped": True}, "It was stopped by its reader.", id="stopped"),
+    ],
+)
+def test_an_incomplete_answer_says_so_first(client: Client, facts: dict[str, Any], said: str) -> None:
+    shown = body(client, factories.a_written_question(**facts))
+    remarks = part(shown, "remarks")
+    assert "This answer is incomplete" in remarks
+    assert said in remarks
+    assert shown.index("This answer is incomplete") < shown.index("A nest is removed")
+    assert 'data-said="The answer is incomplete."' in shown
+
+
+def test_a_question_that_was_stopped_before_its_first_sentence_is_told_so(client: Client) -> None:
+    question = factories.a_question(factories.a_collection(), state="done")
+    factories.an_answer(question, "unavailable", stopped=True, incomplete=True)
+    shown = body(client, question)
+    assert "stopped by its reader before a sentence was verified" in shown
+    assert "This answer is incomplete" not in shown
+
+
+@pytest.mark.parametrize(
+    ("notes", "said"),
+    [
+        pytest.param(
+            ["The model server did not answer.", "The law’s own words are shown instead."],
+            "The model server did not answer. The law’s own words are shown instead.", id="no-server",
+        ),
+        pytest.param([], "No sentence of the model passed verification", id="none-passed"),
+    ],
+)  # fmt: skip
+def test_the_laws_own_words_stand_in_and_say_so(client: Client, notes: list[str], said: str) -> None:
+    question = factories.an_answered_question()
+    Answer.objects.update(stages={"writing": {"notes": notes, "trouble": bool(notes)}})
+    factories.a_call(Answer.objects.get(), failure="The model server did not answer." if notes else "")
+    remarks = part(body(client, question), "remarks")
+    assert "The law’s own words stand in for those of a model" in remarks
+    assert said in remarks
+
+
+def test_an_answer_without_models_has_nothing_to_remark(client: Client) -> None:
+    assert 'id="remarks"' not in body(client, factories.an_answered_question())
+
+
+def test_what_a_model_thought_of_a_source_is_named_as_its_opinion(client: Client) -> None:
+    aside = part(body(client, factories.a_written_question()), "set-aside")
+    assert f"In the opinion of <bdi>{WRITER}</bdi>: <q>It is about jars.</q>" in aside
+    assert "Pinned: the reader asked that it be read." in aside
+
+
+def test_a_text_that_gives_orders_carries_a_notice_wherever_it_is_shown(client: Client) -> None:
+    question = factories.a_written_question()
+    assert body(client, question).count(ORDERS) == 2
+    AnswerSource.objects.filter(marker="S3").update(flags=["instructions"])
+    assert ORDERS in part(body(client, question), "set-aside")
+
+
+def test_how_it_was_answered_names_models_prompts_tokens_and_the_seal(client: Client) -> None:
+    shown = body(client, factories.a_written_question())
+    for words in (
+        f">{WRITER}</bdi>", "Prompt answer-1@0123456789ab", "2,900 tokens read (1,024 from its cache)", "310 written",
+        "Writing", "Judging", "The judge’s server did not answer.", "Build 4 of the index", "First sentence after",
+        "1.2 s", "5ea1" * 16,
+    ):  # fmt: skip
+        assert words in shown
+
+
+def test_requests_with_the_same_prompt_are_one_line() -> None:
+    question = factories.a_written_question()
+    for _ in range(3):
+        factories.a_call(Answer.objects.get(), "judge", model=JUDGE, completion_tokens=5)
+    uses = {use.does: use for use in read_answer(question).uses}
+    assert list(uses) == ["Writing", "Judging"]
+    assert (uses["Judging"].times, uses["Judging"].written, uses["Judging"].ms) == (4, 15, 24400)
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "[x](javascript:alert(1))",
+    "![](https://evil.example/?q=1)",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7*7 }}{% include 'x' %}",
+    "data:text/html,<b>x</b>",
+    "\u202eneht",
+    "`" * 50 + "- " * 50,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_of_a_model_becomes_html_or_a_link(client: Client, text: str) -> None:
+    question = factories.a_written_question()
+    fill_with("plain words")
+    before = shape(body(client, question))
+    fill_with(text)
+    shown = body(client, question)
+    assert shape(shown) == before
+    assert html.escape(text) in shown
+
+
+def shape(shown: str) -> list[str]:
+    """Every element with the names of its attributes, and every address."""
+    outside = re.sub(r"=\"[^\"]*\"", "", re.sub(r" (href|action)=\"", r" \1 \"", shown))
+    return re.findall(r"<[^>]*>", outside)
+
+
+def fill_with(text: str) -> None:
+    """Puts words into every field that a model fills."""
+    Answer.objects.update(stages={"keywords": {"notes": [text], "trouble": True}})
+    ModelCall.objects.filter(role="answer").update(failure=text)
+    AnswerSource.objects.filter(used=False).update(advice={"used": False, "reason": text})
+    Claim.objects.update(text=text, writer=text)
+    for citation in AnswerCitation.objects.filter(facts__opinion__isnull=False):
+        citation.facts["opinion"].update(judge=text, words=text)
+        citation.save()
+
+
+def test_rows_of_models_take_the_same_number_of_queries_however_many(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    question = factories.a_written_question()
+    with django_assert_num_queries(5):  # answer with its seal, sources, claims, citations, models
+        read_answer(question)
+    with CaptureQueriesContext(connection) as before:
+        body(client, question)
+    answer = Answer.objects.get()
+    sources = list(answer.sources.all())
+    for _ in range(10):
+        claim = factories.a_failed_claim(answer, "It was wrong.", sources[0], "So it was.")
+        factories.a_written_claim(answer, "It is.", (sources[0], RULE), (sources[1], NEST), rewrites=claim)
+        factories.a_call(answer)
+    with django_assert_num_queries(len(before)):
+        body(client, question)
