@@ -18,6 +18,8 @@ FORMAT = "lawqa-record-1"
 """Raised when a reader of records has to know the difference."""
 DECIMALS = 6
 """Of scores: more of them say nothing."""
+NOWHERE: dict[str, Any] = {"section": None, "collection": "", "document": "", "path": "", "edition": None}
+"""The place of a section that is not on the shelf."""
 
 
 def contents(answer: Answer) -> dict[str, Any]:
@@ -71,8 +73,14 @@ def version() -> str:
 def sources(answer: Answer) -> list[dict[str, Any]]:
     """What was put before the writer, in the order of the ranking."""
     rows = list(answer.sources.all())
-    sections = _sections(row.section_id for row in rows)
-    return [{**_source(row), **_place(sections.get(row.section_id or 0))} for row in rows]
+    held = places(row.section_id for row in rows)
+    return [{**_source(row), **held.get(row.section_id or 0, NOWHERE)} for row in rows]
+
+
+def places(keys: Iterable[int | None]) -> dict[int, dict[str, Any]]:
+    """Where sections stand on the shelf, by database key; also in names that outlive the rows."""
+    rows = Section.objects.select_related("document__collection", "edition__file").defer("text", "notes")
+    return {pk: _place(row) for pk, row in rows.in_bulk({key for key in keys if key}).items()}
 
 
 def claims(answer: Answer) -> list[dict[str, Any]]:
@@ -112,11 +120,11 @@ def _filters(question: Question) -> dict[str, Any]:
 
 
 def _choices(question: Question) -> dict[str, Any]:
-    sections = _sections((*question.pinned, *question.excluded))
+    held = places((*question.pinned, *question.excluded))
     return {
         "terms": question.terms,
-        "pinned": [_place(sections.get(pk), pk) for pk in question.pinned],
-        "excluded": [_place(sections.get(pk), pk) for pk in question.excluded],
+        "pinned": [{**held.get(pk, NOWHERE), "section": pk} for pk in question.pinned],
+        "excluded": [{**held.get(pk, NOWHERE), "section": pk} for pk in question.excluded],
     }
 
 
@@ -132,16 +140,7 @@ def _encoder(answer: Answer) -> dict[str, str] | None:
     return {"name": encoder.name, "revision": encoder.revision}
 
 
-def _sections(keys: Iterable[int | None]) -> dict[int, Section]:
-    wanted = {key for key in keys if key}
-    rows = Section.objects.select_related("document__collection", "edition__file").defer("text", "notes")
-    return rows.in_bulk(wanted)
-
-
-def _place(section: Section | None, pk: int | None = None) -> dict[str, Any]:
-    """Where a section stands on the shelf: by key, and by names that outlive the rows."""
-    if section is None:
-        return {"section": pk, "collection": "", "document": "", "path": "", "edition": None}
+def _place(section: Section) -> dict[str, Any]:
     edition = section.edition
     return {
         "section": section.pk, "collection": section.document.collection.slug, "document": section.document.key,
