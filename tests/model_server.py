@@ -297,6 +297,7 @@ def hang_up(handler: BaseHTTPRequestHandler, last: bytes, *, reset: bool) -> Non
         handler.wfile.write(b"%x\r\n%s\r\n" % (len(last), last))
     handler.wfile.flush()
     if reset:
+        time.sleep(0.02)  # a reset overtakes what the other side has not read yet
         handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     handler.connection.shutdown(socket.SHUT_RD)
     handler.connection.close() if reset else handler.connection.shutdown(socket.SHUT_WR)
