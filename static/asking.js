@@ -6,6 +6,7 @@ const answerPage = document.querySelector("article.answer");
 if (answerPage?.dataset.again) refreshAround(answerPage);
 document.addEventListener("submit", stopHere);
 chipsIn(document);
+if (answerPage) new MutationObserver(() => chipsIn(answerPage)).observe(answerPage, { childList: true, subtree: true });
 
 // Stop: the server says by an event when nothing more comes; until then the page stays as it is.
 async function stopHere(submit) {
@@ -38,7 +39,6 @@ function refreshAround(article) {
       const next = page.getElementById(id);
       if (now && next) now.replaceWith(document.importNode(next, true));
     }
-    chipsIn(document);
   }
 
   new MutationObserver((_, observer) => {
@@ -64,29 +64,56 @@ function chipsIn(root) {
 
 function chips(box, field) {
   const list = document.createElement("ul");
+  const add = document.createElement("input");
+  const words = () => read(field.value);
   list.className = "chips";
-  const words = () => field.value.split(/[,;\n]/).map((word) => word.trim()).filter(Boolean);
+  add.id = "terms-add";
+  add.maxLength = 80;
+  add.autocomplete = "off";
+  add.placeholder = "Add a keyword";
+  add.setAttribute("aria-describedby", "terms-note");
 
-  function show() {
-    list.replaceChildren(...words().map((word) => {
-      const item = document.createElement("li");
-      const text = document.createElement("span");
-      const remove = document.createElement("button");
-      text.textContent = word;
-      remove.type = "button";
-      remove.textContent = "×";
-      remove.setAttribute("aria-label", `Remove “${word}”`);
-      remove.addEventListener("click", () => {
-        field.value = words().filter((other) => other !== word).join(", ");
-        show();
-        field.focus();
-      });
-      item.append(text, remove);
-      return item;
-    }));
+  function put(chosen) {
+    field.value = [...new Set(chosen)].join(", ");
+    list.replaceChildren(...words().map((word) => chip(word, () => {
+      put(words().filter((other) => other !== word));
+      add.focus();
+    })));
   }
 
-  field.addEventListener("input", show);
-  box.prepend(list);
-  show();
+  function take() {
+    if (add.value.trim()) put([...words(), ...read(add.value)]);
+    add.value = "";
+  }
+
+  add.addEventListener("keydown", (key) => {
+    if (key.key === "Enter" && add.value.trim()) key.preventDefault();
+    if (key.key === "Enter" || key.key === ",") {
+      if (key.key === ",") key.preventDefault();
+      take();
+    }
+  });
+  add.addEventListener("change", take);
+  add.setAttribute("form", field.getAttribute("form")); // Enter in an empty field searches
+  for (const label of document.querySelectorAll("label[for=terms]")) label.htmlFor = add.id;
+  field.type = "hidden";
+  field.before(list, add);
+  put(words());
+}
+
+function read(text) {
+  return text.split(/[,;\n]/).map((word) => word.trim()).filter(Boolean);
+}
+
+function chip(word, remove) {
+  const item = document.createElement("li");
+  const text = document.createElement("span");
+  const button = document.createElement("button");
+  text.textContent = word;
+  button.type = "button";
+  button.textContent = "×";
+  button.setAttribute("aria-label", `Remove “${word}”`);
+  button.addEventListener("click", remove);
+  item.append(text, button);
+  return item;
 }
