@@ -54,11 +54,16 @@ class DraftingWriter(Writer):
             yield from self._asked_by_size()
         except CutOff:
             self._ended_early()
-        except ModelServerError:
-            self._may_ask = False
+        except ModelServerError as error:
+            # A model that does not come to an end can still be asked of one sentence; a server that fails cannot.
+            self._may_ask = isinstance(error, ModelServerRejected) and bool(self._drafted)
             self._broke_off()
+        except GeneratorExit:  # nobody wants the others
+            self._incomplete = True
+            raise
+        finally:
+            self._close()
         self._tell()
-        self._close()
 
     def rewritten(self, failed: Sequence[VerifiedClaim]) -> Iterator[DraftClaim]:
         """Each claim that failed, once more, with the sections that it cites and what failed before the model."""

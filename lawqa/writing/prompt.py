@@ -24,6 +24,8 @@ LONGEST_SENTENCE = 400
 LONGEST_QUOTE = 700
 LONGEST_REASON = 120
 LONGEST_QUESTION = 4_000
+LONGEST_FACT = 300
+"""Characters of a heading, a path or a title."""
 LONGEST_FAILURES = 2_000
 ORDERS = "instructions"
 """The flag of a source that speaks to a machine as if it gave it orders."""
@@ -160,7 +162,7 @@ def _block(source: Source, as_of: dt.date, most: int) -> str:
         if ORDERS in source.flags
         else "",
     ]
-    head = [" ".join(fact.split()) for fact in facts if fact.strip()]
+    head = [" ".join(fact.split())[:LONGEST_FACT] for fact in facts if fact.strip()]
     return "\n".join([*head, "", source.section_text[start:end].strip("\n")])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from corpus.types import Filters
@@ -28,7 +29,7 @@ def source(marker: str = "S1", text: str = BEES, **changes: Any) -> Source:
         "heading": "Hives", "heading_path": f"Bees Act > Art. {number}", "document_title": "Act on Bees",
         "jurisdiction": "xx", "kind": "statute", "start": 0, "end": len(text), "score": 1.0 - number / 10,
     }  # fmt: skip
-    return Source(marker=marker, section_text=text, **{**given, **changes})
+    return Source(**{"marker": marker, "section_text": text, **given, **changes})
 
 
 SOURCES = (source("S1", BEES), source("S2", HONEY), source("S3", WASPS))
@@ -48,6 +49,12 @@ def opinions(*used: str) -> list[dict[str, str]]:
 
 def reply(*claims: object, sources: object = None) -> dict[str, Any]:
     return {"claims": list(claims), "sources": opinions("D3") if sources is None else sources}
+
+
+def beginning(one: str, other: str) -> str:
+    """What two texts begin with."""
+    pairs = zip(one, other, strict=False)
+    return one[: sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))]
 
 
 class Reader:
