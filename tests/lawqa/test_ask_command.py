@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from corpus.models import Collection, Section
 from lawqa.models import Answer, Question
+from lawqa.pipeline import answer_question
 from lawqa.watch import STAGES
 from tests.library import forget_all
 
@@ -89,6 +91,40 @@ def test_the_day_and_the_shelves_limit_the_search(capfd: pytest.CaptureFixture[s
     assert len(both["set_aside"] + both["sources"]) == 5
 
 
+def test_a_follow_up_is_read_with_the_question_that_it_follows(capfd: pytest.CaptureFixture[str]) -> None:
+    first = asked(capfd, HIVES, "--as-of", "2024-01-01")
+    call_command("ask", "And for a school?", "--follow", first["id"], "--as-of", "2024-01-01")
+    read = f"Read as: And for a school? (Still about “{HIVES}”; Bees Act)"
+    assert read in " ".join(capfd.readouterr().out.split())
+    later = Question.objects.get(follows=first["id"])
+    assert (later.restated_by, later.answer.outcome) == ("rules", "answered")
+    assert "school" in later.answer.claims.filter(shown=True).get(text__contains="school").text
+    assert later.events.filter(kind="restated").exists()
+
+
+def test_keywords_and_sections_are_the_readers(capfd: pytest.CaptureFixture[str]) -> None:
+    asked(
+        capfd, HIVES, "--keywords", "wasps, nests", "--pin", "Bees Act Art. 3", "--exclude", "bees act art. 2"
+    )
+    question = Question.objects.get()
+    labels = [list(Section.objects.filter(pk__in=keys)) for keys in (question.pinned, question.excluded)]
+    assert question.terms == ["wasps", "nests"]
+    assert [section.label for sections in labels for section in sections] == [
+        "Bees Act Art. 3",
+        "Bees Act Art. 2",
+    ]
+
+
+def test_a_stopped_question_takes_no_further_sentence() -> None:
+    question = Question.objects.create(text=HIVES, as_of=dt.date(2024, 1, 1), state=Question.State.RUNNING)
+    question.collections.set(Collection.objects.all())
+    Question.objects.stop(question.pk)
+    answer = answer_question(question)
+    question.refresh_from_db()
+    assert (answer.stopped, answer.outcome, answer.claims.count()) == (True, "unavailable", 0)
+    assert question.state == Question.State.DONE
+
+
 @pytest.mark.parametrize(
     "text", ["[bold]hive[/bold] [/", "Hive ☂ ß \N{RIGHT-TO-LEFT MARK} نحل", '"hive" AND NOT (', "*"]
 )
@@ -110,6 +146,10 @@ BAD = [
     pytest.param([HIVES, "--collection", "attic"], "There is no shelf called “attic”.", id="shelf"),
     pytest.param([HIVES, "--collection", "\0"], "There is no shelf of that name.", id="nul-shelf"),
     pytest.param([HIVES, "--collection", "county", "--collection", "x y"], "“x y”", id="one-shelf-of-two"),
+    pytest.param([HIVES, "--follow", "7"], "The question that this one follows is not there", id="follow"),
+    pytest.param([HIVES, "--pin", "Bees Act Art. 99"], "There is no section “Bees Act Art. 99”", id="pin"),
+    pytest.param([HIVES, "--exclude", "\0"], "There is no section “", id="nul-label"),
+    pytest.param([HIVES, "--keywords", "a" * 81], "The keyword “aaa", id="keyword"),
     pytest.param([HIVES, "--as-of", "2023-02-30"], "This is not a day of the calendar.", id="no-day"),
     pytest.param([HIVES, "--as-of", "tomorrow"], "This is not a day of the calendar.", id="a-word"),
     pytest.param([HIVES, "--as-of", "0001-01-01"], "Choose a day between 1700 and 2199.", id="long-ago"),

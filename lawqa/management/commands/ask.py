@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
+from rich.text import Text
 
 from corpus.embedding import EncoderMissing
 from corpus.models import Collection, CollectionQuerySet, Section
@@ -57,7 +58,10 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(export(answer), ensure_ascii=False, indent=1))
         else:
-            print_answer(answer, Console())
+            console = Console()
+            if answer.question.restated:
+                console.print(Text(f"\nRead as: {answer.question.restated}", style="italic"))
+            print_answer(answer, console)
 
 
 class BadQuestion(ValueError):
