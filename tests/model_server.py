@@ -14,6 +14,7 @@ import itertools
 import json
 import select
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -129,7 +130,7 @@ def as_reply(given: Given) -> Reply:
 class ModelServer:
     """What a test sees of the server: where it is, and what it was asked."""
 
-    def __init__(self, saying: Mapping[str, Saying]) -> None:
+    def __init__(self, saying: Mapping[str, Saying], tls: ssl.SSLContext | None = None) -> None:
         self.asked: list[Asked] = []
         self.open_paths: set[str] = set()
         """Paths besides the protocol's that answer, as an unguarded vLLM's do."""
@@ -141,6 +142,9 @@ class ModelServer:
         self._calls: dict[str, itertools.count[int]] = {}
         self._lock = threading.Lock()
         self._http = _Listener(("127.0.0.1", 0), _handler(self))
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True)
         self._thread = threading.Thread(
             target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
@@ -149,7 +153,7 @@ class ModelServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}/v1"
+        return f"{self._scheme}://127.0.0.1:{self._http.server_address[1]}/v1"
 
     def roles(self, *roles: str, key: str = KEY) -> dict[Role, Server]:
         """The setting LAWQA_SERVERS with these roles served from here, by the models `test-ROLE`."""
@@ -319,9 +323,11 @@ def packets(events: Iterable[bytes], size: int) -> Iterator[bytes]:
 
 
 @contextlib.contextmanager
-def model_server(reply: Saying = "{}", /, **by_role: Saying) -> Iterator[ModelServer]:
+def model_server(
+    reply: Saying = "{}", /, *, tls: ssl.SSLContext | None = None, **by_role: Saying
+) -> Iterator[ModelServer]:
     """A server that says `reply`, or to the roles named what they are given; gone at the end."""
-    server = ModelServer({"": reply, **by_role})
+    server = ModelServer({"": reply, **by_role}, tls)
     try:
         yield server
     finally:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import ipaddress
+import ssl
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from lawqa.inference import (
     Models,
@@ -87,6 +96,39 @@ def test_the_environments_proxy_and_netrc_are_not_heard(
     with model_server(GOOD) as server:
         Models(servers=server.roles(key="")).ask(Role.ANSWER, PROMPT, stage="writing")
     assert "authorization" not in server.asked[0].headers
+
+
+def certificate(folder: Path) -> Path:
+    """A certificate of 127.0.0.1 that vouches for itself, with its key in the same file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    today = dt.datetime.now(dt.UTC)
+    built = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(today - dt.timedelta(days=1)).not_valid_after(today + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + built.public_bytes(
+        Encoding.PEM
+    )
+    (folder / "server.pem").write_bytes(pem)
+    return folder / "server.pem"
+
+
+def test_a_server_that_nobody_vouches_for_is_not_spoken_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pem = certificate(tmp_path)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(pem)
+    with model_server(GOOD, tls=tls) as server:
+        with pytest.raises(ModelServerBusy, match="cannot be reached"):
+            ask(server)
+        assert server.asked == []
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    with model_server(GOOD, tls=tls) as server:
+        assert ask(server) == GOOD
 
 
 # What is taken of a reply
