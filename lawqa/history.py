@@ -75,7 +75,7 @@ class HistoryPage(Page):
         form = HistoryForm(request.GET)
         valid = form.is_valid()
         found = form.choose(everything) if valid else everything.none()
-        page = Paginator(listed(found), QUESTIONS_A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(listed(found, everything), QUESTIONS_A_PAGE).get_page(request.GET.get("page"))
         context = {
             "form": form, "page": page, "sought": valid and any(form.cleaned_data.values()),
             "any": bool(page.paginator.count) or everything.exists(), "rest": without_page(request),
@@ -85,12 +85,12 @@ class HistoryPage(Page):
         )
 
 
-def listed(questions: QuestionQuerySet) -> QuestionQuerySet:
-    """With what a line of the list says: the answer, the citations, the question before."""
+def listed(questions: QuestionQuerySet, visible: QuestionQuerySet) -> QuestionQuerySet:
+    """With what a line of the list says: the answer, the citations, the question before if it is visible."""
     cited = AnswerCitation.objects.filter(claim__shown=True).only("label", "claim_id").order_by("pk")
     claims = Prefetch("answer__claims__citations", queryset=cited)
-    ordered = questions.order_by("-asked_at", "pk").select_related("answer", "follows")
-    return ordered.prefetch_related(claims)
+    ordered = questions.order_by("-asked_at", "pk").select_related("answer")
+    return ordered.prefetch_related(claims, Prefetch("follows", queryset=visible))
 
 
 def without_page(request: HttpRequest) -> str:

@@ -281,7 +281,7 @@ def test_every_page_forbids_inline_script_and_has_none(client: Client) -> None:
     section = Section.objects.all()[0]
     addresses = [
         "/", "/library/", "/library/county/", f"/documents/{section.document_id}/", f"/sections/{section.pk}/",
-        reverse("answer", args=[question.pk]), "/nothing",
+        reverse("answer", args=[question.pk]), "/questions/", "/nothing",
     ]  # fmt: skip
     for address in addresses:
         response = client.get(address)
@@ -293,7 +293,13 @@ def test_every_page_forbids_inline_script_and_has_none(client: Client) -> None:
 def test_every_page_has_its_landmarks_one_heading_and_a_label_for_each_field(client: Client) -> None:
     question = factories.an_answered_question()
     section = Section.objects.all()[0]
-    for address in ("/", "/library/", f"/sections/{section.pk}/", reverse("answer", args=[question.pk])):
+    for address in (
+        "/",
+        "/library/",
+        "/questions/",
+        f"/sections/{section.pk}/",
+        reverse("answer", args=[question.pk]),
+    ):
         shown = page(client.get(address))
         assert shown.count("<h1") == 1
         assert '<html lang="en-GB">' in shown
