@@ -96,6 +96,7 @@ class Ranked:
     """Fused: comparable inside one search only."""
     similarity: float | None
     named: bool
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

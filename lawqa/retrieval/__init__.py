@@ -1,8 +1,8 @@
 """Stage 3 of an answer: which passages of the law are about the question.
 
-Sections that the question cites come first; the rest is found by vectors and by words, and fused by rank.
-Filters (shelf, jurisdiction, day) are applied inside each search, before ranking; every passage is joined
-back to its live, permitted row before it goes on.
+Sections that the question cites come first, then those that the reader pinned; the rest is found by vectors and by
+words, to which keywords of a model or of the reader add, and fused by score. Filters (shelf, jurisdiction, day) are
+applied inside each search, before ranking; every passage is joined back to its live, permitted row before it goes on.
 """
 
 from __future__ import annotations
@@ -17,10 +17,17 @@ from corpus.types import Hit
 from lawqa.retrieval import dense, lexical
 from lawqa.retrieval.fusion import fuse
 from lawqa.retrieval.named import named
+from lawqa.retrieval.orders import FLAG, gives_orders
+from lawqa.retrieval.pinned import seated, with_pinned
+from lawqa.retrieval.wording import Weighing, weighing_of
 from lawqa.types import Query, Ranked, Source
 
 LIMIT = 10
 """Sections that the writer is given."""
+DEPTH = 100
+"""Passages that each retriever gives."""
+DEEPEST = 1_000
+"""Passages that each gives at most, when sections are excluded: theirs must not take the place of others."""
 WEIGHTS = (0.6, 0.4)
 """Of the dense and the lexical retriever in the fusion."""
 
@@ -29,43 +36,66 @@ def retrieve(query: Query, *, limit: int = LIMIT) -> list[Source]:
     """The best sections, each by its best passage, best first; empty when nothing may be shown."""
     ranked = rank(query, limit=3 * limit)
     rows = Passage.objects.shown_for(query.filters, [found.passage_id for found in ranked])
-    live = [(found, rows[found.passage_id]) for found in ranked if found.passage_id in rows]
-    return [_source(f"S{place}", found, row) for place, (found, row) in enumerate(live[:limit], start=1)]
+    live = seated((found for found in ranked if found.passage_id in rows), limit)
+    return [_source(f"S{place}", found, rows[found.passage_id]) for place, found in enumerate(live, start=1)]
 
 
-def rank(query: Query, *, limit: int) -> list[Ranked]:
+def rank(query: Query, *, limit: int, weighing: Weighing | None = None) -> list[Ranked]:
     """Sections by fused score, each with its best passage.
 
-    Sections that the question cites come first, then those of the instruments that it names, then the rest.
+    Sections that the question cites come first, then the pinned ones, then those of the instruments that the question
+    names, then the rest. `weighing`: how keywords count; by default as is best for who gave them.
     """
     shelf = shelf_of(embedding.current_encoder())
-    found = _search(shelf, query)
+    weighing = weighing or weighing_of(query.keywords)
+    found = _search(shelf, query, weighing)
     if documents := query.named_documents:
         inside = dataclasses.replace(query, filters=dataclasses.replace(query.filters, documents=documents))
-        within = _search(shelf, inside)
+        within = _search(shelf, inside, weighing)
         first = {ranked.passage_id for ranked in within}
         found = [*within, *(ranked for ranked in found if ranked.passage_id not in first)]
-    return found[:limit]
+    return seated(with_pinned(query, found), limit)
 
 
-def _search(shelf: Shelf, query: Query) -> list[Ranked]:
-    cited = named(query.named, query.filters)
-    return _merge(shelf, dense.search(shelf, query), lexical.search(shelf, query), cited)
+def _search(shelf: Shelf, query: Query, weighing: Weighing) -> list[Ranked]:
+    depth = DEPTH + _passages_of(query.excluded)
+    by_vector = dense.search(shelf, query, weighing, depth=depth)
+    by_words = lexical.search(shelf, query, weighing, depth=depth)
+    further = [
+        *dense.further(shelf, query, weighing, depth=depth), *lexical.further(shelf, query, weighing, depth=depth),
+    ]  # fmt: skip
+    lists = [by_vector, by_words, *(hits for hits, _ in further)]
+    weights = (*WEIGHTS, *(weight for _, weight in further))
+    return _merge(shelf, lists, weights, named(query.named, query.filters), query.excluded)
+
+
+def _passages_of(excluded: frozenset[int]) -> int:
+    """How many passages the excluded sections have, at most as many as are worth reading past."""
+    count = Passage.objects.filter(section__in=excluded).count() if excluded else 0
+    return min(count, DEEPEST - DEPTH)
 
 
 def _merge(
-    shelf: Shelf, by_vector: Sequence[Hit], by_words: Sequence[Hit], cited: Sequence[int]
+    shelf: Shelf,
+    lists: Sequence[Sequence[Hit]],
+    weights: Sequence[float],
+    cited: Sequence[int],
+    excluded: frozenset[int],
 ) -> list[Ranked]:
-    """Fuse at the level of sections, so that a long section's passages do not outvote a short one."""
-    passages = {hit.passage_id for hit in (*by_vector, *by_words)} | set(cited)
-    section_of = shelf.section_of(sorted(passages))
+    """Fuse at the level of sections, so that a long section's passages do not outvote a short one.
+
+    The first list is the dense retriever's.
+    """
+    passages = {hit.passage_id for hits in lists for hit in hits} | set(cited)
+    found = shelf.section_of(sorted(passages))
+    section_of = {pid: section for pid, section in found.items() if section not in excluded}
     best: dict[int, int] = {}
-    for pid in (*cited, *_interleaved(by_vector, by_words)):
+    for pid in (*cited, *_interleaved(lists)):
         if pid in section_of:
             best.setdefault(section_of[pid], pid)
-    fused = dict(fuse([_sections(by_vector, section_of), _sections(by_words, section_of)], WEIGHTS))
+    fused = dict(fuse([_sections(hits, section_of) for hits in lists], weights))
     first = dict.fromkeys(section_of[pid] for pid in cited if pid in section_of)
-    similarity = {hit.passage_id: hit.score for hit in by_vector}
+    similarity = {hit.passage_id: hit.score for hit in lists[0]}
     return [
         Ranked(
             passage_id=best[section], score=fused.get(section, 0.0), similarity=similarity.get(best[section]),
@@ -84,9 +114,9 @@ def _sections(hits: Sequence[Hit], section_of: dict[int, int]) -> dict[int, floa
     return best
 
 
-def _interleaved(first: Sequence[Hit], second: Sequence[Hit]) -> list[int]:
-    """Both lists' passages by rank, the first list's before the second's."""
-    ranked = [(rank, hit.passage_id) for hits in (first, second) for rank, hit in enumerate(hits)]
+def _interleaved(lists: Sequence[Sequence[Hit]]) -> list[int]:
+    """All lists' passages by rank, an earlier list's before a later one's."""
+    ranked = [(rank, hit.passage_id) for hits in lists for rank, hit in enumerate(hits)]
     return [pid for _, pid in sorted(ranked, key=lambda pair: pair[0])]
 
 
@@ -96,7 +126,8 @@ def _source(marker: str, found: Ranked, row: Passage) -> Source:
         marker=marker, section_id=section.pk, passage_id=row.pk, document_id=section.document_id, label=section.label,
         heading=section.heading, heading_path=section.heading_path, document_title=section.document.title,
         jurisdiction=section.document.jurisdiction, kind=section.document.kind, section_text=section.text,
-        start=row.start, end=row.end, score=found.score, named=found.named, similarity=found.similarity,
+        start=row.start, end=row.end, score=found.score, named=found.named, pinned=found.pinned,
+        flags=(FLAG,) if gives_orders(f"{section.heading}\n{section.text}") else (), similarity=found.similarity,
         valid_from=section.valid_from, valid_to=section.valid_to,
         entered_into_force=section.entered_into_force,
     )  # fmt: skip

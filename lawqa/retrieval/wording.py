@@ -1,0 +1,86 @@
+"""What a retriever is asked: the question's words and vector, and how keywords add to them.
+
+ChatLAW's sum of the vectors of question and keywords (Cui et al., arXiv 2306.16092, section 3.3) is one way of several;
+each was measured alone and together with the others. ARCHITECTURE.md has the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from corpus import embedding
+from corpus.embedding import Vectors
+from corpus.index.lexical import question_terms
+from lawqa.types import Keywords
+
+READER = "reader"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """How keywords count; all 0: they do not."""
+
+    words: bool = False
+    """Their words join those of the question in the lexical query."""
+    only_words: bool = False
+    """They take the place of the question's words there."""
+    vector: float = 0.0
+    """w in `question + w × keywords`, both of length 1: what the dense retriever looks for."""
+    lexical_list: float = 0.0
+    """Weight in the fusion of a list found by the keywords' words alone."""
+    dense_list: float = 0.0
+    """Weight in the fusion of a list found by the keywords' vector alone."""
+    parts: float = 0.0
+    """Weight in the fusion of the lists found by the vectors of sub-questions, together."""
+
+
+WEIGHINGS = {
+    "none": Weighing(),
+    "words": Weighing(words=True),
+    "lexical": Weighing(lexical_list=0.4),
+    "sum": Weighing(vector=0.5),
+    "dense": Weighing(dense_list=0.4),
+    "parts": Weighing(parts=0.3),
+    "sum+words": Weighing(words=True, vector=0.5),
+    "reader": Weighing(only_words=True, vector=1.0),
+}
+FOR_MODEL = WEIGHINGS["sum+words"]
+FOR_READER = WEIGHINGS["reader"]
+
+
+def weighing_of(keywords: Keywords) -> Weighing:
+    """How keywords count by who gave them: those found by rules are the question's own words and add nothing."""
+    if keywords.origin == READER:
+        return FOR_READER
+    return FOR_MODEL if keywords.suggested else WEIGHINGS["none"]
+
+
+def added(keywords: Keywords) -> str:
+    """The terms that say more than the question: the reader's, else those that a model suggested."""
+    return ", ".join(keywords.terms if keywords.origin == READER else keywords.suggested)
+
+
+def words_of(text: str, terms: str, weighing: Weighing) -> list[str]:
+    """Index terms for the lexical retriever, the most telling first."""
+    if weighing.only_words:
+        return question_terms(terms) or question_terms(text)
+    return question_terms(f"{text} {terms}" if weighing.words else text)
+
+
+def vector_of(text: str, terms: str, weight: float) -> Vectors:
+    """The unit vector for the dense retriever, shape (dimension,)."""
+    question = embedding.encode_query(text)
+    if not terms or not weight:
+        return question
+    total = question + weight * embedding.encode_query(terms)
+    unit: Vectors = (total / np.linalg.norm(total)).astype(np.float32)
+    return unit
+
+
+@lru_cache(maxsize=64)
+def vectors_of_parts(parts: tuple[str, ...]) -> Vectors:
+    """Vectors of sub-questions, shape (their number, dimension), in one batch."""
+    return embedding.encode(parts)
