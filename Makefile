@@ -4,6 +4,8 @@
 #   is taken from the environment (read -rs MODEL_KEY; export MODEL_KEY), since every user of a machine sees command lines
 # make test: lint, types, import rules, all tests on SQLite, those of the database on PostgreSQL too
 # make test-faults: the fault tests at their full sizes; takes hours
+# make test-vllm: builds vLLM for processors under VLLM_DIR (4 GB, once) and runs the pipeline against it
+# make bench-models MODEL_URL=… MODEL=…: how fast that server writes answers
 # All need Python 3.11 or newer with venv and pip, and git; nothing outside this folder.
 
 PYTHON ?= python3
@@ -19,11 +21,14 @@ export PORT
 MODEL_URL ?=
 MODEL ?=
 KEYWORDS ?= on
+VLLM_DIR ?= var/vllm
+# Arguments of bench_models: --short, --tokens 64, --json.
+BENCH ?=
 PROCESSES := web worker ingester beat
 ifneq ($(MODEL_URL),)
-run: export LAWQA_MODEL_URL := $(value MODEL_URL)
-run: export LAWQA_MODEL := $(value MODEL)
-run: export LAWQA_MODEL_KEY := $(or $(value MODEL_KEY),$(value LAWQA_MODEL_KEY))
+run bench-models: export LAWQA_MODEL_URL := $(value MODEL_URL)
+run bench-models: export LAWQA_MODEL := $(value MODEL)
+run bench-models: export LAWQA_MODEL_KEY := $(or $(value MODEL_KEY),$(value LAWQA_MODEL_KEY))
 else ifneq ($(KEYWORDS),off)
 ifeq ($(LAWQA_MODEL_URL)$(LAWQA_KEYWORDS_URL),)
 PROCESSES += keywords
@@ -37,7 +42,7 @@ LAWQA_KEYWORDS_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urls
 LAWQA_KEYWORDS_URL=http://127.0.0.1:$$KEYWORDS_PORT/v1 LAWQA_KEYWORDS_MODEL=SmolLM2-135M-Instruct
 endef
 
-.PHONY: run asked setup test test-faults lint types imports unit postgres bench clean
+.PHONY: run asked setup test test-faults lint types imports unit postgres bench bench-models test-vllm clean
 
 run: asked setup
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -96,6 +101,13 @@ test-faults: $(VENV)/.tests
 bench: setup
 	$(BIN)/python manage.py bench --json > bench.json
 	@cat bench.json
+
+bench-models: asked setup
+	LAWQA_MODEL_CALLS=16 $(BIN)/python manage.py bench_models $(BENCH)
+
+# Starting it takes two minutes and both cores, so that it is not part of make test.
+test-vllm: $(VENV)/.tests
+	PYTHON=$(PYTHON) TORCH_INDEX=$(TORCH_INDEX) $(BIN)/python -m tests.deploy.cpu_vllm $(VLLM_DIR)
 
 clean:
 	rm -rf $(VENV)
