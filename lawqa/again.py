@@ -32,14 +32,15 @@ class Again:
 
 
 def read_again(question: Question, answer: Answer | None, user: Any) -> Again:
-    """What a user may see and do around an answer; of one that is not finished, the conversation only."""
+    """What a user may see and do around an answer; while it is made, the conversation and what the question names."""
     shelves = tuple(question.collections.all())
     visible = Question.objects.visible_to(user)
     before = _visible(question.before(), visible)
-    if not question.finished:
-        return Again(shelves=shelves, before=before)
     facts = answer.keywords if answer else {}
     readable = Collection.objects.readable_by(user)
+    day, elsewhere = _day(question, facts), _elsewhere(facts, shelves, readable)
+    if not question.finished:
+        return Again(shelves=shelves, before=before, day=day, elsewhere=elsewhere)
     chosen = Section.objects.filter(document__collection__in=readable).defer("text", "notes")
     return Again(
         shelves=shelves, before=before,
@@ -47,8 +48,7 @@ def read_again(question: Question, answer: Answer | None, user: Any) -> Again:
         terms=tuple(_terms(question, facts)),
         left_out=tuple(chosen.filter(pk__in=question.excluded)) if question.excluded else (),
         not_found=_not_found(question, answer, chosen),
-        day=_day(question, facts),
-        elsewhere=_elsewhere(facts, shelves, readable),
+        day=day, elsewhere=elsewhere,
     )  # fmt: skip
 
 

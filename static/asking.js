@@ -24,33 +24,25 @@ async function stopHere(submit) {
   }
 }
 
-// How the question was read is known while it is answered, the rest when it is finished.
+// How the question was read and which day it names is known before its first sentence; the rest when it is finished.
+// Between the two nothing is touched, so that nothing that is read moves.
 function refreshAround(article) {
   const body = document.getElementById("answer-body");
   let due = 0;
-  let done = false;
 
   async function refresh() {
     const response = await fetch(article.dataset.again, { headers: { Accept: "text/html" } });
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    for (const id of ["asked-as", "again"]) {
-      const now = document.getElementById(id);
-      const next = page.getElementById(id);
-      if (now && next) now.replaceWith(document.importNode(next, true));
-    }
+    for (const id of ["asked-as", "asked-tools", "again"]) put(page, id);
   }
 
   new MutationObserver((_, observer) => {
     const finished = body.classList.contains("finished");
-    if (finished && !done) {
-      done = true;
-      observer.disconnect();
-    } else if (!("follows" in article.dataset) || document.getElementById("read-as")) {
-      return;
-    }
+    if (finished) observer.disconnect();
+    else if (body.querySelector(".claim, .statement")) return;
     clearTimeout(due);
-    due = setTimeout(() => refresh().catch(() => {}), finished ? 0 : 300);
+    due = setTimeout(() => refresh().catch(() => {}), finished ? 0 : 200);
   }).observe(body, { attributes: true, childList: true, attributeFilter: ["class"] });
 }
 

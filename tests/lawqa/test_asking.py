@@ -249,11 +249,8 @@ def test_how_a_follow_up_was_read_is_shown_and_it_can_be_asked_as_typed(
     read = "And for a school? (Still about “Must a hive be registered?”; Bees Act)"
     facts = {"text": "And for a school?", "follows": first, "restated": read, "restated_by": "rules"}
     later = factories.a_question(first.collections.get(), **facts)
-    running = the_page_of(client, later)
-    assert "And for a school? (Still about" in running
-    assert "Ask exactly as typed" not in running
-    Question.objects.filter(pk=later.pk).update(state=State.DONE)
     shown = the_page_of(client, later)
+    assert "And for a school? (Still about" in shown
     assert 'form="again-form" name="alone" value="1">Ask exactly as typed' in shown
     client.post("/", form_of(shown) | {"alone": "1"})
     assert (newest().text, newest().follows) == ("And for a school?", None)
