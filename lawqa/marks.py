@@ -108,7 +108,8 @@ def supported(facts: Mapping[str, Any]) -> Mark:
     opinion, fact = facts.get("opinion"), facts.get("supports")
     if opinion:
         word, finding = FINDINGS[Support(opinion["support"])]
-        said = f"In the opinion of the judge model {opinion['judge']} {finding}: “{opinion['words']}”."
+        words = f": “{opinion['words']}”" if opinion["words"] else ""
+        said = f"In the opinion of the judge model {opinion['judge']} {finding}{words}."
         state = "opinion" if fact else "bad"
         return Mark(state=state, words=f"{word}, in a model’s opinion", explanation=said)
     if fact is None:

@@ -160,6 +160,12 @@ class Reading:
         return next((group.sentences[0].row.writer for group in self.groups if group.prose), "")
 
     @property
+    def in_own_words(self) -> bool:
+        """Whether the model worded them itself; else it chose sentences of the law."""
+        prose = [group.sentences[0] for group in self.groups if group.prose]
+        return any(not sentence.verbatim for sentence in prose)
+
+    @property
     def adviser(self) -> str:
         """The model whose opinion of the sources is kept."""
         return next((use.model for use in self.uses if use.role == "answer"), "the writing model")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -25,6 +26,7 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 START_SECONDS = 60
+PROCESSES = ("web", "worker", "ingester", "beat")
 
 
 @pytest.fixture(scope="session")
@@ -52,16 +54,23 @@ def law(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(law: Path) -> Iterator[str]:
-    """The address of a running server with its worker, started as `make run` starts them."""
+    """The address of a running server with its worker, started as `make run` starts them, without a model."""
+    with running(law) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def running(data: Path, **variables: str) -> Iterator[str]:
+    """The address of the processes of `make run` over a data folder, with further variables of the environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "honcho", "--procfile", "deploy/Procfile", "--app-root", ".", "start"]
     with (
-        (law / "server.log").open("wb") as log,
+        (data / "server.log").open("wb") as log,
         subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env={**environment(law), "PORT": str(port)},
-            stdout=log, stderr=log, start_new_session=True,
+            [*command, *PROCESSES], cwd=settings.BASE_DIR, stdout=log, stderr=log, start_new_session=True,
+            env={**environment(data), "PORT": str(port), **variables},
         ) as process,
     ):  # fmt: skip
         try:

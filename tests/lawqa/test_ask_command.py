@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from corpus.models import Collection, Section
+from lawqa.management.terminal import plain
 from lawqa.models import Answer, Question
 from lawqa.pipeline import answer_question
 from lawqa.watch import STAGES
 from tests.library import forget_all
+from tests.model_server import Asked, Reply, model_server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 HIVES = "How long do I have to register a hive?"
@@ -207,3 +211,76 @@ def test_the_caller_may_give_a_stream_of_his_own(capfd: pytest.CaptureFixture[st
     call_command("ask", HIVES, "--json", stdout=stream)
     assert json.loads(stream.getvalue())["outcome"] == Answer.objects.get().outcome
     assert capfd.readouterr().out == ""
+
+
+SCHOOL = "Paragraph 1 shall not apply to a school that keeps no more than two hives."
+
+
+def writes(asked: Asked) -> dict[str, Any]:
+    """A right sentence, one that fails and is put right, one that fails twice; its opinion of each source."""
+    name = source_with(asked, RULE)
+    citation = {"source": name, "quote": RULE.removeprefix("1. ")}
+    wrong = {"citations": [citation], "text": citation["quote"].replace("30", "60")}
+    if "correct one sentence" in asked.system:
+        right = {"citations": [citation], "text": citation["quote"]}
+        return {
+            "claims": [right if "60 days" in asked.user else {**wrong, "text": "A school pays 9 crowns."}]
+        }
+    school = {"citations": [{"source": name, "quote": SCHOOL}], "text": SCHOOL}
+    never = {"citations": [citation], "text": "A school pays 7 crowns."}
+    sources = re.findall(r"^\S+ (D\d+) begins$", asked.user, re.MULTILINE)
+    opinions = [{"source": one, "use": "set_aside", "reason": f"It is not {one}."} for one in sources]
+    return {"claims": [school, wrong, never], "sources": opinions}
+
+
+def source_with(asked: Asked, words: str) -> str:
+    """The id of the source of the prompt in which those words stand."""
+    blocks = re.split(r"\n(?=\S+ D\d+ begins\n)", asked.user)
+    block = next(block for block in blocks if words in block and re.match(r"\S+ D\d+ begins", block))
+    return block.split()[1]
+
+
+def test_text_says_whose_words_they_are_and_what_failed(
+    capfd: pytest.CaptureFixture[str], settings: LazySettings
+) -> None:
+    with model_server(answer=writes) as server:
+        settings.LAWQA_SERVERS = server.roles("answer")
+        call_command("ask", HIVES, "--as-of", "2024-01-01")
+    text = " ".join(capfd.readouterr().out.split())
+    right = RULE.removeprefix("1. ")
+    again = "Written again. The first version failed:"
+    for words in (
+        "Sentences of the law, chosen by the model test-answer", f"1. {SCHOOL} Bees Act Art. 1",
+        "quoted exactly · figures match", f"2. {right} {again} {right.replace('30', '60')}",
+        "Withheld, because a check failed A school pays 9 crowns.", f"{again} A school pays 7 crowns.",
+        "In the opinion of test-answer: “It is not D", "Models Writing: test-answer,", "Writing again: test-answer,",
+        "tokens read", "prompt answer-1@", "First sentence after",
+    ):  # fmt: skip
+        assert words in text
+    assert text.index("✓ Writing") < text.index("✓ Verification")
+    assert text.count("✓ Writing") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        pytest.param("a\x1b[31mb", "a\ufffd[31mb", id="colour"),
+        pytest.param("a\rb\x9bc", "a\ufffdb\ufffdc", id="over-the-line"),
+        pytest.param("a\u202eb\u2066c", "a\ufffdb\ufffdc", id="turned-round"),
+        pytest.param("a\nb\tc نحل", "a\nb\tc نحل", id="lines-and-letters"),
+    ],
+)
+def test_nothing_that_a_model_wrote_steers_the_terminal(text: str, printed: str) -> None:
+    assert plain(text) == printed
+
+
+def test_text_says_that_the_law_stands_in_for_a_model(
+    capfd: pytest.CaptureFixture[str], settings: LazySettings
+) -> None:
+    with model_server(Reply(status=500)) as server:
+        settings.LAWQA_SERVERS = server.roles("answer")
+        call_command("ask", HIVES, "--as-of", "2024-01-01")
+    text = " ".join(capfd.readouterr().out.split())
+    assert "! The law’s own words stand in for those of a model:" in text
+    assert "△ Writing" in text
+    assert RULE in text
