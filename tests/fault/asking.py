@@ -79,7 +79,7 @@ def reply_of(asked: Asked, claims: Sequence[tuple[str, str]], source: str = "") 
     """Sentences with their quotes, under the source that holds the rule or the one that is named."""
     ids = re.findall(r"^[0-9a-f]{16} (D\d+) begins$", asked.user, re.MULTILINE)
     before = asked.user[: asked.user.find(RULE)]
-    home = source or re.findall(r"\bD\d+\b", before)[-1]
+    home = source or ["D1", *re.findall(r"\bD\d+\b", before)][-1]  # a prompt of another role has no ids
     return {
         "claims": [{"citations": [{"source": home, "quote": quote}], "text": text} for text, quote in claims],
         "sources": [
