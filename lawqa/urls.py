@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from lawqa import asking, history, views
+from lawqa import asking, exporting, history, views
 
 handler400 = "lawqa.views.bad_request"
 handler500 = "lawqa.trouble.server_error"
@@ -15,6 +15,10 @@ urlpatterns = [
     path("answers/<uuid:pk>/again", views.AnswerAgain.as_view(), name="answer_again"),
     path("answers/<uuid:pk>/stop", asking.StopQuestion.as_view(), name="stop"),
     path("answers/<uuid:pk>/events", views.AnswerEvents.as_view(), name="answer_events"),
+    path("answers/<uuid:pk>.docx", exporting.AnswerWord.as_view(), name="answer_docx"),
+    path("answers/<uuid:pk>/print", exporting.AnswerPrint.as_view(), name="answer_print"),
+    path("answers/<uuid:pk>.json", exporting.AnswerJson.as_view(), name="answer_json"),
+    path("answers/<uuid:pk>/record.json", exporting.AnswerRecord.as_view(), name="answer_record"),
     path("questions/", history.HistoryPage.as_view(), name="history"),
     path("citations/<int:pk>/", views.CitationPage.as_view(), name="citation"),
     path("", include("corpus.urls")),

@@ -76,7 +76,7 @@ def test_after_the_index_was_built_anew_nothing_differs() -> None:
 
 def test_a_question_with_pins_and_terms_of_its_reader_differs_in_nothing() -> None:
     wasps, honey = (Section.objects.get(path=path).pk for path in ("art_3", "art_2"))
-    chosen = {"terms": ["hive"], "pinned": [wasps], "excluded": [honey]}
+    chosen: dict[str, Any] = {"terms": ["hive"], "pinned": [wasps], "excluded": [honey]}
     assert replay(answered(**chosen)).same
 
 
@@ -262,7 +262,7 @@ class TestTheCommand:
             (str(unsealed.pk), False),
         ]
         _, out = self.run(capfd, "--all")
-        assert "3 answers: 0 differ, 1 could not be played." in " ".join(out.split())
+        assert "3 answers: 2 as they were, 0 differ. 1 could not be played." in " ".join(out.split())
 
 
 SOURCE: dict[str, Any] = {

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 import sys
-import uuid
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.padding import Padding
@@ -21,17 +19,17 @@ from rich.text import Text
 
 from corpus.reading import day
 from lawqa.differences import Difference, Matter
+from lawqa.management.answers import CANNOT, question_of
 from lawqa.models import Question
 from lawqa.replay import CannotReplay, Replay, answers_since, replay
 
-SAME, DIFFERS, CANNOT = 0, 1, 2
+SAME, DIFFERS = 0, 1
 TITLES = {
     Matter.RECORD: "The record",
     Matter.LAW: "The law",
     Matter.RETRIEVAL: "What the search finds",
     Matter.VERIFICATION: "What verification says",
 }
-_ID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 
 
 class Command(BaseCommand):
@@ -57,23 +55,13 @@ class Command(BaseCommand):
             said = found if options["all"] else found[0]
             self.stdout.write(json.dumps(said, ensure_ascii=False, indent=1))
         else:
-            _print(played, Console())
+            _print(played, Console(), everything=options["all"])
         if code := _code(played, everything=options["all"]):
             sys.exit(code)
 
 
 Played = tuple[Question, Replay | None, str]
 """A question with what came of playing its record, or why it could not be played."""
-
-
-def question_of(given: str) -> Question:
-    """The question of an id or address. Raises CommandError."""
-    found = _ID.search(given)
-    try:
-        return Question.objects.get(pk=uuid.UUID(found[0]) if found else given)
-    except (Question.DoesNotExist, ValidationError) as error:
-        said = f"There is no answer {given}; give the id in its address, /answers/<id>/."
-        raise CommandError(said, returncode=CANNOT) from error
 
 
 def _day(given: str) -> dt.date:
@@ -112,16 +100,20 @@ def _plain(question: Question, found: Replay | None, why: str) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _print(played: list[Played], console: Console) -> None:
+def _print(played: list[Played], console: Console, *, everything: bool) -> None:
+    """Of many answers those that differ, and how many there are of the others."""
     for question, found, why in played:
-        if found is None:
+        if found is None and not everything:
             console.print(Text.assemble(("? ", "yellow"), _title(question), f"\n  {why}"))
-        else:
+        elif found is not None and not (everything and found.same):
             _print_one(question, found, console)
-    if len(played) != 1:
-        differ = sum(bool(found and not found.same) for _, found, _ in played)
-        unplayed = sum(found is None for _, found, _ in played)
-        console.print(Text(f"{len(played)} answers: {differ} differ, {unplayed} could not be played."))
+    if everything:
+        same = sum(bool(found and found.same) for _, found, _ in played)
+        reasons = Counter(why for _, found, why in played if found is None)
+        differ = len(played) - same - reasons.total()
+        console.print(Text(f"{len(played)} answers: {same} as they were, {differ} differ."))
+        for why, times in reasons.items():
+            console.print(Text(f"{times} could not be played. {why}", style="yellow"))
 
 
 def _print_one(question: Question, found: Replay, console: Console) -> None:
