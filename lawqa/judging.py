@@ -23,7 +23,7 @@ SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         # The words come first: an opinion that follows its evidence is the better one.
-        "words": {"type": "string", "maxLength": LONGEST_WORDS},
+        "words": {"type": "string"},
         "support": {"type": "string", "enum": [support.value for support in Support]},
     },
     "required": ["words", "support"],

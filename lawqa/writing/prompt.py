@@ -20,9 +20,9 @@ Delimit = Callable[..., str]
 
 MAX_CLAIMS = 8
 MAX_CITATIONS = 2
-LONGEST_SENTENCE = 400
-LONGEST_QUOTE = 700
-LONGEST_REASON = 120
+TEXT = {"type": "string"}
+"""Without a length: the grammars of vLLM (xgrammar) take no `"` and no new line inside a string that has one, and need
+seconds to be made, so that a quote could not be verbatim. The prompt asks for short ones; too long ones are not read."""
 LONGEST_QUESTION = 4_000
 LONGEST_FACT = 300
 """Characters of a heading, a path or a title."""
@@ -180,9 +180,7 @@ def _line(question: str) -> str:
 
 def answer_schema(ids: Sequence[str]) -> dict[str, Any]:
     """Claims first, so that they are whole first; then one opinion a source."""
-    opinion = _object(
-        source=_one_of(ids), use=_one_of(["used", "set_aside"]), reason=_string(LONGEST_REASON, least=0)
-    )
+    opinion = _object(source=_one_of(ids), use=_one_of(["used", "set_aside"]), reason=TEXT)
     return _object(
         claims=_list(_claim_schema(ids), most=MAX_CLAIMS),
         sources=_list(opinion, least=len(ids), most=len(ids)),
@@ -191,8 +189,8 @@ def answer_schema(ids: Sequence[str]) -> dict[str, Any]:
 
 def _claim_schema(ids: Sequence[str]) -> dict[str, Any]:
     """The words of the law come before the sentence that rests on them."""
-    citation = _object(source=_one_of(ids), quote=_string(LONGEST_QUOTE))
-    return _object(citations=_list(citation, least=1, most=MAX_CITATIONS), text=_string(LONGEST_SENTENCE))
+    citation = _object(source=_one_of(ids), quote=TEXT)
+    return _object(citations=_list(citation, least=1, most=MAX_CITATIONS), text=TEXT)
 
 
 def _object(**properties: Any) -> dict[str, Any]:
@@ -207,7 +205,3 @@ def _list(items: dict[str, Any], *, most: int, least: int = 0) -> dict[str, Any]
 
 def _one_of(values: Sequence[str]) -> dict[str, Any]:
     return {"type": "string", "enum": list(values)}
-
-
-def _string(most: int, *, least: int = 1) -> dict[str, Any]:
-    return {"type": "string", "minLength": least, "maxLength": most}
