@@ -110,7 +110,8 @@ def late(seconds: float, *, began: bool, whole: bool) -> Failure:
     """Too slow; `whole`: it had all the time that its role gets, so that it says something of the server."""
     said = "was not done" if began else "did not begin to answer"
     health = Health.ILL if whole else Health.UNKNOWN
-    return Failure(kind=ModelServerBusy, says=f"{said} within {seconds:.3g} seconds", server=health)
+    unit = "second" if seconds == 1 else "seconds"
+    return Failure(kind=ModelServerBusy, says=f"{said} within {seconds:.3g} {unit}", server=health)
 
 
 def refusal(status: int) -> Failure:
