@@ -9,12 +9,14 @@ LONGEST_VALUE = 20_000
 """Characters of one value; what goes on beyond it says nothing any more."""
 DEEPEST = 16
 LONGEST_REPLY = 400_000
+LOOP, ROUNDS, LOOK_EVERY = 40, 6, 200
+"""A text whose last 40 characters stand six times in its last 600 says nothing new any more; looked at now and then."""
 _CLOSES = {"{": "}", "[": "]"}
 _SPACE = " \t\r\n"
 
 
 class CutOff(ValueError):
-    """The text ended, or was no JSON any more, before the object was whole."""
+    """The text ended, was no JSON any more, or went round in circles, before the object was whole."""
 
 
 def members(pieces: Iterable[str]) -> Iterator[tuple[str, object]]:
@@ -53,6 +55,10 @@ def decoded(text: str) -> object:
         return json.loads(text, strict=False)
     except ValueError:  # a number may also have more digits than Python reads
         return None
+
+
+def _loops(text: str) -> bool:
+    return len(text) == 3 * LOOK_EVERY and text.count(text[-LOOP:]) >= ROUNDS
 
 
 class _Characters:
@@ -99,6 +105,8 @@ class _Characters:
                 return "".join(held)
             if held[-1] == "\\":
                 held.append(self.next())
+            if len(held) % LOOK_EVERY == 0 and _loops("".join(held[-3 * LOOK_EVERY :])):
+                break
         raise CutOff
 
     def _nested(self, closing: str) -> str:

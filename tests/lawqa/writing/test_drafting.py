@@ -26,6 +26,8 @@ from tests.lawqa.writing.drafted import (
 )
 from tests.model_server import Reply, model_server, refused
 
+LONG = " ".join(map(str, range(1_050)))
+"""Longer than a sentence or a quote may be, and not the same over and over."""
 WRONG = "A keeper of bees shall register every hive with the county within 60 days of acquiring it."
 
 
@@ -143,10 +145,10 @@ def test_a_hundred_claims_are_cut() -> None:
 @pytest.mark.parametrize(
     ("odd", "noted"),
     [
-        ({"text": REGISTER}, True), ({"citations": []}, True), (claim(""), True), (claim("\0 \u202e"), True), (claim("x" * 5_000), True),
+        ({"text": REGISTER}, True), ({"citations": []}, True), (claim(""), True), (claim("\0 \u202e"), True), (claim(LONG), True),
         (claim(quote=7), True), (claim(source=["D3"]), True), (claim(source=None), True), ("a string", True), (7, True), (None, True),
         ([], True), ({"text": {"a": 1}, "citations": {}}, True), ({"text": "x", "citations": ["D3"]}, True),
-        (claim(quote="x" * 4_100), True), ({"text": REGISTER, "citations": [claim()["citations"][0]] * 9}, True),
+        (claim(quote=LONG), True), ({"text": REGISTER, "citations": [claim()["citations"][0]] * 9}, True),
         ({"text": REGISTER, "citations": []}, False),
     ],
 )  # fmt: skip

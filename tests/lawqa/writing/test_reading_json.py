@@ -31,6 +31,9 @@ FORMS = [
 ]
 
 
+LONG = " ".join(map(str, range(LONGEST_VALUE)))
+
+
 def read(text: str, size: int = 1) -> tuple[list[tuple[str, object]], bool]:
     """What was handed over, and whether the object was whole."""
     found = []
@@ -79,7 +82,7 @@ def test_what_stands_around_the_object_is_not_read(front: str, behind: str) -> N
     [
         ("", []), ("no JSON", []), ("[1]", []), ("{", []), ("{]", []), ('{"a"}', []), ("{a: 1}", []), ('{"a": }', []), ("{'a': 1}", []),
         ('{"a": [{"b": 1], "c": 2}', []), ('{"a": [{"b": 1}, {"c": [2}]}', [("a", {"b": 1})]), ('{"a": "x', []), ('{"a": "\\', []),
-        ('{"a": ["' + "x" * LONGEST_VALUE + '"]}', []), ('{"a": ' + "[" * 2 * DEEPEST, []), ('{"a": ' + "[" * 100_000, []),
+        (f'{{"a": ["{LONG[:LONGEST_VALUE]}"]}}', []), ('{"a": ' + "[" * 2 * DEEPEST, []), ('{"a": ' + "[" * 100_000, []),
         ('{"a": ' + "9" * 2 * LONGEST_VALUE, []), ('{"a": {' + '"b": 1, ' * LONGEST_VALUE, []),
     ],
 )  # fmt: skip
@@ -96,6 +99,34 @@ def test_what_is_no_object_ends_the_reading(text: str, found: list[object]) -> N
 )  # fmt: skip
 def test_a_value_that_cannot_be_decoded_is_none_and_the_next_is_read(value: str, found: object) -> None:
     assert read(f'{{"a": [{value}, 1], "c": {value}}}') == ([("a", found), ("a", 1), ("c", found)], True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["the ", "x", "and the data breach is a matter of concern, ", "\\n", "It is the law of the land. " * 3],
+)
+def test_a_text_that_goes_round_in_circles_is_not_waited_for(words: str) -> None:
+    taken = 0
+
+    def endless() -> Iterator[str]:
+        nonlocal taken
+        yield '{"claims": [{"text": "one"}, {"text": "It begins well: '
+        while True:
+            taken += len(words)
+            yield words
+
+    reading = members(endless())
+    assert next(reading) == ("claims", {"text": "one"})
+    with pytest.raises(CutOff):
+        next(reading)
+    assert taken < 1_500
+
+
+@pytest.mark.parametrize(
+    "text", [LONG[:9_000], "(a) the keeper; (b) the school; " * 3 + LONG[:900], "." * 300]
+)
+def test_a_long_text_that_goes_on_is_read(text: str) -> None:
+    assert read(json.dumps({"a": text})) == ([("a", text)], True)
 
 
 JSON = st.recursive(
