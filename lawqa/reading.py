@@ -38,6 +38,14 @@ class Cited:
         return list(self.row.facts.get("problems", ()))
 
     @property
+    def reasons(self) -> list[str]:
+        """Why a sentence cannot rest on it, in words: what checks found, and the facts that no finding explains."""
+        found = [problem["detail"] for problem in self.problems]
+        explained = set(self.marks) if not self.row.facts.get("resolves") else {self.marks[2], self.marks[3]}
+        bad = [mark for mark in self.marks if mark.state == "bad" and not (found and mark in explained)]
+        return [*found, *(mark.explanation for mark in bad)]
+
+    @property
     def brief(self) -> list[Mark]:
         """What is said at once: the facts that differ from sentence to sentence, and all that is not well."""
         always = self.marks[2:5]
@@ -75,9 +83,13 @@ class Sentence:
     @property
     def reasons(self) -> list[str]:
         """Why it is not shown, in words, each once."""
-        problems = [problem["detail"] for cited in self.cited for problem in cited.problems]
-        bad = [mark.explanation for cited in self.cited for mark in cited.marks if mark.state == "bad"]
-        return list(dict.fromkeys(problems or bad)) or ([] if self.cited else ["It cites nothing."])
+        several = len(self.cited) > 1
+        reasons = [
+            f"{cited.row.label}: {reason}" if several else reason
+            for cited in self.cited
+            for reason in cited.reasons
+        ]
+        return list(dict.fromkeys(reasons)) or ([] if self.cited else ["It cites nothing."])
 
     @property
     def lines(self) -> list[Line]:

@@ -131,7 +131,7 @@ JUDGE = "careful-judge-27b"
 NEST = "The county shall remove the nest of wasps within two days after it was told of it."
 
 
-def a_citation(claim: Claim, source: AnswerSource, quote: str, **facts: Any) -> AnswerCitation:
+def a_citation(claim: Claim, source: AnswerSource, quote: str, /, **facts: Any) -> AnswerCitation:
     """A citation that passed every check, but for what `facts` changes."""
     start = source.text.find(quote)
     place = {"start": start, "end": start + len(quote)} if start >= 0 else {}

@@ -171,6 +171,54 @@ def test_the_place_of_a_sentence_stays_when_its_rewriting_comes() -> None:
     assert (waiting.number, written.number) == (0, 1)
 
 
+@pytest.mark.parametrize(
+    ("facts", "reasons"),
+    [
+        pytest.param({"quote": "not_found"}, ["do not stand in the section"], id="a-fact-explains-itself"),
+        pytest.param(
+            {"figures_match": False, "problems": [{"check": "number", "detail": "It says 9."}]}, ["It says 9."],
+            id="a-finding-explains-the-fact",
+        ),
+        pytest.param(
+            {"in_force_on": "not_in_force", "problems": [{"check": "number", "detail": "It says 9."}]},
+            ["It says 9.", "not law on the day"], id="both",
+        ),
+        pytest.param(
+            {"resolves": False, "label_matches": False, "in_force_on": "not_in_force",
+             "problems": [{"check": "resolves", "detail": "No source was given."}]},
+            ["No source was given."], id="nothing-more-of-a-source-that-is-not-there",
+        ),
+        pytest.param(
+            factories.an_opinion("two crowns", "contradicted"),
+            [f"In the opinion of the judge model {JUDGE} the section says otherwise: “two crowns”"], id="judge",
+        ),
+    ],
+)  # fmt: skip
+def test_every_withheld_sentence_says_why(facts: dict[str, Any], reasons: list[str]) -> None:
+    question = factories.a_written_question()
+    source = AnswerSource.objects.get(marker="S1")
+    factories.a_written_claim(source.answer, "It is so.", (source, RULE), shown=False, **facts)
+    said = read_answer(question).withheld[-1].reasons
+    assert len(said) == len(reasons)
+    for reason, words in zip(said, reasons, strict=True):
+        assert words in reason
+
+
+def test_of_several_citations_the_reason_says_which() -> None:
+    question = factories.a_written_question()
+    first, second, _ = AnswerSource.objects.order_by("pk")
+    claim = factories.a_written_claim(first.answer, "It is so.", (first, RULE), shown=False)
+    factories.a_citation(claim, second, NEST, quote="not_found")
+    (reason,) = read_answer(question).withheld[-1].reasons
+    assert reason.startswith("Bees Act Art. 2: The quoted words")
+
+
+def test_a_sentence_that_cites_nothing_says_so() -> None:
+    question = factories.a_written_question()
+    factories.a_written_claim(Answer.objects.get(), "It is so.", shown=False)
+    assert read_answer(question).withheld[-1].reasons == ["It cites nothing."]
+
+
 def stage_events(question: Question, *names: str, **facts: Any) -> None:
     for name in names:
         data = {"name": name, "state": "done", "ms": 3, "summary": "", "trouble": False, **facts}
