@@ -214,7 +214,8 @@ def test_without_script_a_waiting_page_asks_again_and_the_server_waits(
     address = reverse("answer", args=[question.pk])
     shown = page(client.get(address))
     assert f'<noscript><meta http-equiv="refresh" content="0; url={address}?wait">' in shown
-    assert client.get(f"{address}?wait").status_code == 200
+    later = page(client.get(f"{address}?wait"))
+    assert f'content="2; url={address}?wait">' in later  # a moment in which Stop can be pressed
     assert hints == [question.pk]
 
 
