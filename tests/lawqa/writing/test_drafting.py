@@ -305,3 +305,23 @@ def test_keys_are_different_in_one_answer() -> None:
         keys = [one.claim.key for one in answered(writer(server))]
     assert keys == ["c1", "c2", "c1r", "c2r"]
     assert all(one != other for one, other in itertools.pairwise(keys))
+
+
+def test_a_model_without_an_end_is_incomplete_and_may_still_be_asked_of_one_sentence() -> None:
+    text = WHOLE.replace("30 days", "60 days")[: WHOLE.index(SCHOOL)]
+    with model_server(answer=[Reply(text=text, finish="length"), {"claims": [again()]}]) as server:
+        writes = writer(server)
+        (wrong,) = checked(list(writes.claims()))
+        assert writes.draft.incomplete
+        (right,) = checked(list(writes.rewritten([wrong])))
+    assert (wrong.shown, right.shown, right.claim.rewrites) == (False, True, "c1")
+
+
+def test_a_draft_that_nobody_reads_to_its_end_is_incomplete() -> None:
+    with model_server(Reply(text=WHOLE, every=0.005)) as server:
+        writes = writer(server)
+        drafting = writes.claims()
+        first = next(drafting)
+        drafting.close()  # type: ignore[attr-defined]  # a generator
+    assert writes.draft.claims == (first,)
+    assert writes.draft.incomplete
