@@ -132,6 +132,8 @@ class Exchange:
                 item = self._came.get(timeout=LOOK_SECONDS)
             except queue.Empty:
                 item = ""
+                if time.monotonic() > ends:  # the loop itself is stuck
+                    raise Failed(self._late()) from None
             if isinstance(item, BaseException):
                 raise item
             if item is None:
@@ -142,8 +144,6 @@ class Exchange:
                 looked = time.monotonic()
                 if stopped():
                     raise Failed(STOPPED)
-                if looked > ends:
-                    raise Failed(self._late())
 
     async def _run(self, engine: Engine) -> None:
         """In the loop: everything from waiting for a place to the reply's end, inside the limits."""

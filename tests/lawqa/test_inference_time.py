@@ -1,7 +1,8 @@
-"""What model servers may cost: deadlines, stopping, how many at a time, and who is left alone."""
+"""What model servers may cost: deadlines, stopping and how many calls at a time."""
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import subprocess
 import sys
@@ -16,7 +17,6 @@ from django.conf import settings as project_settings
 from lawqa.inference import (
     Models,
     ModelServerBusy,
-    ModelServerError,
     Role,
     Server,
     Stopped,
@@ -24,18 +24,14 @@ from lawqa.inference import (
     circuit,
     wire,
 )
-from tests.lawqa.wall import GOOD, PROMPT, TEXT, Told, ask
-from tests.model_server import ModelServer, Reply, black_hole, model_server, refused
+from tests.lawqa.wall import GOOD, PROMPT, TEXT, Told, ask, in_threads, shorten
+from tests.model_server import Reply, black_hole, model_server, refused
 from tests.waiting import until
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limits, some twenty times as short."""
-    monkeypatch.setattr(calling, "KEYWORDS_SECONDS", 0.5)
-    monkeypatch.setattr(calling, "FIRST_SECONDS", 1.0)
-    monkeypatch.setattr(calling, "QUESTION_SECONDS", 2.0)
-    monkeypatch.setattr(wire, "LOOK_SECONDS", 0.05)
+    shorten(monkeypatch)
 
 
 def test_a_server_that_is_down_or_out_of_reach_costs_a_second() -> None:
@@ -141,8 +137,7 @@ def test_the_client_alone_would_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -
 def test_stop_is_heard_while_a_model_is_waited_for(reply: Reply) -> None:
     told = Told()
     with model_server(reply) as server:
-        models = told.models(server.roles())
-        threading.Timer(0.3, lambda: setattr(told, "stopped", True)).start()
+        models = Models(servers=server.roles(), note=told.note, stopped=lambda: bool(server.asked))
         started = time.monotonic()
         with pytest.raises(Stopped, match="was stopped by the reader"):
             list(models.stream(Role.ANSWER, PROMPT, stage="writing"))
@@ -152,6 +147,29 @@ def test_stop_is_heard_while_a_model_is_waited_for(reply: Reply) -> None:
         with pytest.raises(Stopped):
             models.ask(Role.JUDGE, PROMPT, stage="verification")
         assert len(server.asked) == 1, "nobody is asked for a reader who has left"
+
+
+def test_who_reads_slowly_gets_all_that_came_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Claims are judged while the reply goes on."""
+    monkeypatch.setattr(calling, "QUESTION_SECONDS", 0.5)
+    monkeypatch.setattr(wire, "GRACE_SECONDS", 0.1)
+    with model_server(Reply(text="abcdefgh", piece=1)) as server:
+        pieces = Models(servers=server.roles()).stream(Role.ANSWER, PROMPT, stage="writing")
+        assert next(pieces) == "a"
+        time.sleep(0.8)
+        assert "".join(pieces) == "bcdefgh"
+
+
+def test_a_loop_that_is_stuck_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calling, "QUESTION_SECONDS", 0.5)
+    monkeypatch.setattr(wire, "GRACE_SECONDS", 0.1)
+
+    async def stuck(self: object, engine: object) -> None:
+        await asyncio.shield(asyncio.sleep(5))
+
+    monkeypatch.setattr(wire.Exchange, "_run", stuck)
+    with model_server(GOOD) as server, pytest.raises(ModelServerBusy, match="did not begin to answer"):
+        ask(server)
 
 
 def test_what_nobody_reads_is_broken_off() -> None:
@@ -165,13 +183,6 @@ def test_what_nobody_reads_is_broken_off() -> None:
 
 
 # How many at a time
-
-
-def in_threads(number: int, work: Any) -> list[threading.Thread]:
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    return threads
 
 
 def test_no_more_calls_at_a_time_than_the_setting_says(settings: LazySettings) -> None:
@@ -224,132 +235,6 @@ def test_slow_calls_leave_neither_threads_nor_connections(monkeypatch: pytest.Mo
         until(lambda: threading.active_count() <= before, 2, "the server's threads have ended")
         ours = [thread for thread in threading.enumerate() if thread.name == "model-servers"]
         assert len(ours) == 1
-
-
-# Who is left alone
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The circuit's, in seconds."""
-    now = [1000.0]
-    monkeypatch.setattr(circuit, "clock", lambda: now[0])
-    return now
-
-
-DOWN = Reply(raw=b"", status=500)
-ALONE = "failed several times just now and is left alone"
-
-
-def fails(server: ModelServer, say: str, role: Role = Role.ANSWER) -> None:
-    with pytest.raises(ModelServerError, match=say):
-        ask(server, role=role)
-
-
-def test_after_three_failures_a_server_is_left_alone_and_tried_again_after_a_while(
-    clock: list[float],
-) -> None:
-    with model_server(DOWN) as server:
-        for _ in range(3):
-            fails(server, "HTTP 500")
-        clock[0] += 14.9
-        fails(server, ALONE)
-        assert len(server.asked) == 3
-        clock[0] += 0.2
-        fails(server, "HTTP 500")
-        fails(server, ALONE)
-        assert len(server.asked) == 4, "one call tried it"
-        clock[0] += 15.1
-        server.says(GOOD)
-        assert ask(server) == ask(server) == GOOD
-        server.says(DOWN)
-        fails(server, "HTTP 500")
-        fails(server, "HTTP 500")
-        server.says(GOOD)
-        assert ask(server) == GOOD
-        server.says(DOWN)
-        fails(server, "HTTP 500")
-        fails(server, "HTTP 500")
-        fails(server, "HTTP 500")
-        fails(server, ALONE)
-
-
-def test_without_the_circuit_every_call_goes_to_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(circuit, "FAILURES", 10**9)
-    with model_server(DOWN) as server:
-        for _ in range(5):
-            fails(server, "HTTP 500")
-    assert len(server.asked) == 5
-
-
-def test_one_call_at_a_time_tries_a_server_that_was_left_alone(clock: list[float]) -> None:
-    with model_server([DOWN, DOWN, DOWN, Reply(text=TEXT, wait=0.3)]) as server:
-        for _ in range(3):
-            fails(server, "HTTP 500")
-        clock[0] += 16
-        (trying,) = in_threads(1, lambda: ask(server))
-        until(lambda: len(server.asked) == 4, 2, "somebody tries")
-        fails(server, ALONE)
-        trying.join(5)
-        assert ask(server) == GOOD
-
-
-@pytest.mark.parametrize(
-    ("reply", "opens"),
-    [
-        pytest.param(Reply(raw=b"", status=429), True, id="429"),
-        pytest.param(Reply(raw=b"", status=503), True, id="503"),
-        pytest.param(Reply(text=TEXT, reset_after=10), True, id="reset"),
-        pytest.param(Reply(wire=b""), True, id="hung-up"),
-        pytest.param(Reply(raw=b"", status=400), False, id="too-long-a-question"),
-        pytest.param(Reply(raw=b"", status=401), False, id="a-wrong-key"),
-        pytest.param(Reply(raw=b"", status=404), False, id="a-wrong-name"),
-        pytest.param(Reply(text="{"), False, id="garbage"),
-        pytest.param(Reply(text=TEXT, finish="length"), False, id="cut"),
-    ],
-)
-def test_what_opens_the_circuit(reply: Reply, opens: bool) -> None:
-    with model_server(reply) as server:
-        for _ in range(4):
-            with pytest.raises(ModelServerError):
-                ask(server)
-        assert len(server.asked) == (3 if opens else 4)
-
-
-@pytest.mark.usefixtures("quick")
-def test_who_is_too_slow_for_keywords_may_still_answer() -> None:
-    with model_server(Reply(text=TEXT, wait=0.6)) as server:
-        for _ in range(3):
-            fails(server, "within 0.5 seconds", Role.KEYWORDS)
-        fails(server, ALONE, Role.KEYWORDS)
-        assert ask(server) == GOOD
-
-
-def test_who_cannot_be_reached_is_left_alone_in_every_role() -> None:
-    server = model_server_that_is_gone()
-    for _ in range(3):
-        fails(server, "cannot be reached", Role.KEYWORDS)
-    fails(server, ALONE, Role.ANSWER)
-
-
-def model_server_that_is_gone() -> ModelServer:
-    with model_server(GOOD) as server:
-        return server
-
-
-@pytest.mark.usefixtures("quick")
-def test_a_reader_who_stops_says_nothing_of_the_server(clock: list[float]) -> None:
-    with model_server(DOWN) as server:
-        for _ in range(3):
-            fails(server, "HTTP 500")
-        clock[0] += 16
-        server.says(SILENT)
-        told = Told()
-        threading.Timer(0.2, lambda: setattr(told, "stopped", True)).start()
-        with pytest.raises(Stopped):
-            ask(server, told)
-        server.says(GOOD)
-        assert ask(server) == GOOD, "the next one may try"
 
 
 # Processes

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
-from lawqa.inference import Models, Role, Server
+import pytest
+
+from lawqa.inference import Models, Role, Server, calling, wire
 from lawqa.prompts import Prompt
 from tests.model_server import ModelServer
 
@@ -41,3 +44,18 @@ def ask(server: ModelServer, told: Told | None = None, role: Role = Role.ANSWER)
 
 def read(server: ModelServer, told: Told | None = None) -> str:
     return "".join((told or Told()).models(server.roles()).stream(Role.ANSWER, PROMPT, stage="writing"))
+
+
+def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The deadlines, some twenty times as short."""
+    monkeypatch.setattr(calling, "KEYWORDS_SECONDS", 0.5)
+    monkeypatch.setattr(calling, "FIRST_SECONDS", 1.0)
+    monkeypatch.setattr(calling, "QUESTION_SECONDS", 2.0)
+    monkeypatch.setattr(wire, "LOOK_SECONDS", 0.05)
+
+
+def in_threads(number: int, work: Any) -> list[threading.Thread]:
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    return threads
