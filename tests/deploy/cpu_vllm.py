@@ -26,6 +26,9 @@ def main() -> int:
     """The status of the tests, or of what went wrong before them."""
     if len(sys.argv) < 2:
         sys.exit("Say where vLLM is built: python -m tests.deploy.cpu_vllm FOLDER")
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit("Ended from outside.")
+    )  # what was started is ended then too
     folder = Path(sys.argv[1]).resolve()
     built = subprocess.run(["sh", "deploy/vllm/cpu_build.sh", folder], check=False, cwd=servers.ROOT)
     if built.returncode:
@@ -44,17 +47,13 @@ def serving(folder: Path, key: str) -> Iterator[str]:
     port, log = servers.free_port(), folder / "serve.log"
     given = {
         "VLLM": str(folder / "venv/bin/vllm"), "VLLM_API_KEY": key, "VLLM_CPU_KVCACHE_SPACE": "2",
-        "CONTEXT": "8192", "AT_ONCE": "16", "PATH": f"{folder / 'venv/bin'}:{os.environ['PATH']}",
+        "CONTEXT": "8192", "AT_ONCE": "16", "OMP_WAIT_POLICY": "PASSIVE", "PATH": f"{folder / 'venv/bin'}:{os.environ['PATH']}",
     }  # fmt: skip
+    # Eager: compiling takes minutes on a busy machine, and is of no use to a few requests.
     command: list[str | Path] = [
-        "sh",
-        "deploy/vllm/serve.sh",
-        folder / "smollm2-135m-instruct",
-        MODEL,
-        str(port),
-        "--dtype",
-        "bfloat16",
-    ]
+        "sh", "deploy/vllm/serve.sh", folder / "smollm2-135m-instruct", MODEL, str(port),
+        "--dtype", "bfloat16", "--enforce-eager",
+    ]  # fmt: skip
     with log.open("wb") as file:
         process = servers.start(
             command, ending=signal.SIGTERM, cwd=servers.ROOT, env=os.environ | given, stdout=file, stderr=file,
@@ -64,7 +63,7 @@ def serving(folder: Path, key: str) -> Iterator[str]:
         _wait(process, port, log)
         yield f"http://127.0.0.1:{port}/v1"
     finally:
-        servers.end(process, seconds=30)
+        servers.end(process, seconds=15)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # its children, should it have left some
 

@@ -15,7 +15,7 @@ import pytest
 from django.conf import LazySettings
 
 from corpus.models import Collection, Section
-from lawqa.inference import Call, Models, Role, Server, calling
+from lawqa.inference import Call, Models, Role, Server, calling, circuit
 from lawqa.models import Answer, AnswerCitation, ModelCall, Question
 from lawqa.pipeline import answer_question
 from lawqa.prompts import Prompt
@@ -29,9 +29,7 @@ PATIENCE = 100.0
 """Seconds for what a GPU does in one; that deadlines hold is tested with servers that are slow on purpose."""
 QUESTIONS = (
     "How long do I have to register a hive?",
-    "When may honey be sold as honey, and what is the fine for selling other goods as honey?",
     "Who takes away a nest of wasps, and how soon?",
-    "How long may a boat stay in the harbour?",
 )
 SCHEMA = {
     "type": "object", "additionalProperties": False, "required": ["animal", "legs", "why"],
@@ -47,6 +45,7 @@ SCHEMA = {
 def served(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
     server = Server(url=URL, model=MODEL, key=KEY)
     settings.LAWQA_SERVERS = dict.fromkeys(Role, server)
+    circuit.forget(URL)  # a test before may have waited in vain
     monkeypatch.setattr(calling, "KEYWORDS_SECONDS", PATIENCE)
     monkeypatch.setattr(calling, "FIRST_SECONDS", PATIENCE)
 
