@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import Truncator
 
 from corpus.views import Page
 from lawqa.forms import DayField
@@ -78,11 +81,28 @@ class HistoryPage(Page):
         page = Paginator(listed(found, everything), QUESTIONS_A_PAGE).get_page(request.GET.get("page"))
         context = {
             "form": form, "page": page, "sought": valid and any(form.cleaned_data.values()),
+            "removable": set(everything.removable_by(request.user).filter(pk__in=[one.pk for one in page]).values_list("pk", flat=True)),
             "any": bool(page.paginator.count) or everything.exists(), "rest": without_page(request),
         }  # fmt: skip
         return render(
             request, "history.html", context, status=HTTPStatus.OK if valid else HTTPStatus.BAD_REQUEST
         )
+
+
+class RemoveQuestion(Page):
+    """Asks first, then removes a question with its answer and record, for good."""
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        question = get_object_or_404(Question.objects.removable_by(request.user), pk=pk)
+        visible = Question.objects.visible_to(request.user)
+        context = {"question": question, "later": visible.filter(follows=question).count()}
+        return render(request, "remove_question.html", context)
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        question = get_object_or_404(Question.objects.removable_by(request.user), pk=pk)
+        question.delete()
+        messages.success(request, f"“{Truncator(question.text).chars(80)}” was removed with its answer.")
+        return redirect("history")
 
 
 def listed(questions: QuestionQuerySet, visible: QuestionQuerySet) -> QuestionQuerySet:

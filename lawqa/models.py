@@ -36,6 +36,13 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         del user
         return self
 
+    def removable_by(self, user: Any) -> Self:
+        """Finished questions that a person may remove: their own; staff may remove all."""
+        finished = self.visible_to(user).filter(state__in=Question.FINISHED)
+        if user.is_authenticated and user.is_staff:
+            return finished
+        return finished.filter(asked_by=user if user.is_authenticated else None)
+
     def claim(self, pk: uuid.UUID) -> bool:
         """Take a waiting question for answering; False when somebody else has it."""
         waiting = self.filter(pk=pk, state=Question.State.WAITING)

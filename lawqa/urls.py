@@ -20,6 +20,7 @@ urlpatterns = [
     path("answers/<uuid:pk>.json", exporting.AnswerJson.as_view(), name="answer_json"),
     path("answers/<uuid:pk>/record.json", exporting.AnswerRecord.as_view(), name="answer_record"),
     path("questions/", history.HistoryPage.as_view(), name="history"),
+    path("questions/<uuid:pk>/remove", history.RemoveQuestion.as_view(), name="remove_question"),
     path("citations/<int:pk>/", views.CitationPage.as_view(), name="citation"),
     path("", include("corpus.urls")),
     path("healthz", views.healthz, name="healthz"),

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from corpus.models import Section
+from corpus.models import Section, User
 from lawqa import history
-from lawqa.models import Question, QuestionQuerySet
+from lawqa.models import Answer, Question, QuestionQuerySet
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -153,10 +153,57 @@ def test_a_long_history_takes_the_same_number_of_queries(
         )
         answer = factories.an_answer(later)
         factories.a_claim(answer, factories.a_source(answer, Section.objects.all()[0]))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(ADDRESS)
 
 
 def test_words_of_a_question_are_only_words(client: Client) -> None:
     factories.a_question(factories.a_collection(), text="<script>alert(1)</script>")
     assert "<script>alert" not in text(client.get(ADDRESS, {"find": "<script>"}))
+
+
+def remove(question: Question) -> str:
+    return reverse("remove_question", args=[question.pk])
+
+
+def test_a_question_is_removed_after_its_reader_was_asked(
+    client: Client, questions: dict[str, Question]
+) -> None:
+    address = remove(questions["answered"])
+    assert address in text(client.get(ADDRESS))
+    asked = text(client.get(address))
+    assert "1 question that follows it stays" in asked
+    assert Question.objects.count() == 3
+    response = client.post(address, follow=True)
+    assert "was removed with its answer" in text(response)
+    questions["declined"].refresh_from_db()
+    assert (questions["declined"].follows, Answer.objects.count()) == (None, 1)
+    assert client.get(address).status_code == client.post(address).status_code == 404
+
+
+def test_a_question_that_is_not_finished_is_not_removed(
+    client: Client, questions: dict[str, Question]
+) -> None:
+    assert remove(questions["waiting"]) not in text(client.get(ADDRESS))
+    assert client.post(remove(questions["waiting"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("nobody", 404), ("colleague", 404), ("asker", 302), ("staff", 302)]
+)
+def test_a_question_is_removed_by_its_asker_and_by_staff(
+    client: Client, questions: dict[str, Question], who: str, status: int
+) -> None:
+    people = {
+        name: User.objects.create(username=name, is_staff=name == "staff")
+        for name in ("colleague", "asker", "staff")
+    }
+    Question.objects.update(asked_by=people["asker"])
+    if who in people:
+        client.force_login(people[who])
+    assert client.post(remove(questions["answered"])).status_code == status
+    assert (remove(questions["declined"]) in text(client.get(ADDRESS))) is (status == 302)
+
+
+def test_removing_needs_the_token_of_the_form(questions: dict[str, Question]) -> None:
+    assert Client(enforce_csrf_checks=True).post(remove(questions["answered"])).status_code == 403
