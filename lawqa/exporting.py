@@ -69,7 +69,8 @@ class AnswerPrint(ExportPage):
     def export(self, request: HttpRequest, question: Question) -> HttpResponse:
         context = {
             "sheet": sheet_of(question), "advice": ADVICE, "stylesheet": static("export.css"),
-            "address": address_of(request, question), "back": reverse("answer", args=[question.pk]),
+            "icon": static("favicon.svg"), "address": address_of(request, question),
+            "back": reverse("answer", args=[question.pk]),
         }  # fmt: skip
         response = render(request, "export.html", context)
         response["Cache-Control"] = NO_STORE

@@ -63,6 +63,6 @@ def written(question: Question, form: str) -> bytes:
     style = base64.b64encode((settings.BASE_DIR / "static" / "export.css").read_bytes()).decode()
     context = {
         "sheet": sheet_of(question), "advice": ADVICE, "address": address,
-        "stylesheet": f"data:text/css;base64,{style}",
+        "stylesheet": f"data:text/css;base64,{style}", "icon": "data:,",
     }  # fmt: skip
     return render_to_string("export.html", context).encode()
