@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8099)
     parser.add_argument("--parallel", type=int, default=2, help="requests at a time")
     parser.add_argument("--context", type=int, default=3072, help="tokens of a request and its reply")
+    parser.add_argument(
+        "--read", type=Path, help="a prompt's file, whose system message is read before the first request"
+    )
     parser.add_argument("--free-port", action="store_true", help="print a port that nobody uses, and end")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     return parser
@@ -95,7 +98,13 @@ def _watch_over(chosen: argparse.Namespace) -> float:
     """Seconds that llama.cpp lived. It sees the end of its input when this process ends, however that happens."""
     began = time.monotonic()
     sizes = [f"--{name}={getattr(chosen, name)}" for name in ("port", "parallel", "context")]
-    command = [sys.executable, __file__, "--child", *sizes]
+    command = [
+        sys.executable,
+        __file__,
+        "--child",
+        *sizes,
+        *(["--read", str(chosen.read)] if chosen.read else []),
+    ]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as child:
@@ -137,9 +146,17 @@ def _serve(chosen: argparse.Namespace) -> NoReturn:
     params.ui = params.endpoint_slots = False
     params.offline, params.verbosity = True, 0
     server = xllamacpp.Server(params)
+    if chosen.read:
+        server.handle_chat_completions(first_request(chosen.read))
     sys.stdin.read()
-    del server
     os._exit(0)
+
+
+def first_request(prompt: Path) -> dict[str, object]:
+    """What leaves the beginning of every later request in the cache: else the first would take seconds longer."""
+    system = prompt.read_text(encoding="utf-8").partition("\n=== user ===\n")[0].strip()
+    messages = [{"role": "system", "content": system}, {"role": "user", "content": "Question:"}]
+    return {"model": NAME, "messages": messages, "max_tokens": 1}
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from lawqa.keywords import asking
 from tests import servers
 from tests.servers import ROOT
 from tests.waiting import until
@@ -122,6 +123,22 @@ def test_only_callers_with_the_key_are_served_and_no_page_is(
     served: tuple[int, int], path: str, key: str, expected: int
 ) -> None:
     assert ask(served[0], "GET", path, key=key)[0] == expected
+
+
+def test_the_prompt_of_keywords_is_read_before_the_first_question() -> None:
+    line = next(
+        line for line in (ROOT / "deploy/Procfile").read_text().splitlines() if line.startswith("keywords:")
+    )
+    read = line.partition("--read ")[2]
+    assert read == f"lawqa/prompts/{asking.PROMPT}.txt"
+    port = servers.free_port()
+    process = start("--port", str(port), "--read", read)
+    until(lambda: serves(port), 60, "the small model serves")
+    prompt = asking.prompt("Must a hive be registered?")
+    said = ask(port, "POST", "/v1/chat/completions", {"messages": prompt.messages, "max_tokens": 1})
+    servers.end(process)
+    usage = json.loads(said[1])["usage"]
+    assert usage["prompt_tokens_details"]["cached_tokens"] > 0.9 * usage["prompt_tokens"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
