@@ -26,6 +26,8 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 INK, QUIET, ACCENT = RGBColor(0x1C, 0x27, 0x33), RGBColor(0x58, 0x64, 0x73), RGBColor(0x1F, 0x4E, 0x66)
 FONT = "Calibri"
 DEPTH_CM = 0.6
+OURS = "Facts"
+"""The style of what the project itself says, which runs from left to right whatever it names."""
 
 
 def write_word(sheet: Sheet, address: str) -> bytes:
@@ -70,9 +72,10 @@ def _write_styles(document: WordDocument) -> None:
     _style(document, "Heading 1", size=14, colour=ACCENT, before=18, after=6, bold=True)
     _style(document, "Heading 2", size=11.5, colour=ACCENT, before=12, after=4, bold=True)
     _style(document, "Quote", size=10.5, colour=INK, after=4, indent=0.8, italic=False)
-    _style(document, "List Bullet", size=10.5, colour=INK, after=3)
+    bullet = _style(document, "List Bullet", size=10.5, colour=INK, after=3, indent=0.6)
+    bullet.paragraph_format.first_line_indent = Cm(-0.6)
     _new_style(document, "Statement", size=11, colour=INK, before=8, after=4)
-    _new_style(document, "Facts", size=8.5, colour=QUIET, after=4)
+    _new_style(document, OURS, size=8.5, colour=QUIET, after=4)
     reference = _new_style(document, "Reference", size=10, colour=INK, after=4, indent=1.0)
     reference.paragraph_format.first_line_indent = Cm(-1.0)
     for name in ("Header", "Footer"):
@@ -117,7 +120,7 @@ def _write_margins(document: WordDocument, sheet: Sheet, address: str) -> None:
 
 def _write_top(document: WordDocument, sheet: Sheet) -> None:
     _add(document, sheet.question, "Title")
-    _add(document, f"Law as of {sheet.as_of} · asked on {sheet.asked}", "Facts")
+    _add(document, f"Law as of {sheet.as_of} · asked on {sheet.asked}", OURS)
     if sheet.restated:
         _add(document, f"Read as: {sheet.restated}", "Normal")
     if sheet.premises:
@@ -148,17 +151,17 @@ def _write_statement(document: WordDocument, statement: Statement) -> None:
     for support in statement.supports:
         _write_support(document, support)
     if statement.first:
-        _add(document, statement.first, "Facts")
+        _add(document, statement.first, OURS)
 
 
 def _write_support(document: WordDocument, support: Support) -> None:
     for row in support.quote:
         _add_row(document, row, "Quote").paragraph_format.keep_with_next = True
     known = f"[{support.number}] {support.label}" if support.number else support.label
-    facts = _add(document, f"{known} · {support.facts}", "Facts")
+    facts = _add(document, f"{known} · {support.facts}", OURS)
     facts.paragraph_format.left_indent = Cm(0.8)
     if support.opinion:
-        _add(document, support.opinion, "Facts").paragraph_format.left_indent = Cm(0.8)
+        _add(document, support.opinion, OURS).paragraph_format.left_indent = Cm(0.8)
 
 
 def _write_references(document: WordDocument, references: Iterable[Reference]) -> None:
@@ -191,10 +194,10 @@ def _write_aside(document: WordDocument, aside: Iterable[Aside], *, answered: bo
         if place == 0:
             _add(document, title, "Heading 1")
         _add(document, source.label, "Heading 2")
-        _add(document, f"{source.path} · {source.days}", "Facts").paragraph_format.keep_with_next = True
+        _add(document, f"{source.path} · {source.days}", OURS).paragraph_format.keep_with_next = True
         _add(document, source.text, "Quote")
         if source.advice:
-            _add(document, source.advice, "Facts")
+            _add(document, source.advice, OURS)
 
 
 def _write_end(document: WordDocument, sheet: Sheet) -> None:
@@ -218,6 +221,9 @@ def _add(document: WordDocument, text: str, style: str) -> Paragraph:
     paragraph = document.add_paragraph()
     # By its id, which is the name without spaces: looked up by name a style takes 10 ms, and there are many paragraphs.
     paragraph._p.style = style.replace(" ", "")  # noqa: SLF001
+    if style == OURS:
+        paragraph.add_run(text)
+        return paragraph
     _add_text(paragraph, text)
     if _is_rtl(text):
         # Behind the style, which alone is there yet; whatever is set later is put in its place by python-docx.

@@ -200,6 +200,9 @@ def test_text_from_right_to_left_is_set_so() -> None:
     assert title._p.pPr is not None
     assert title._p.pPr.find(qn("w:bidi")) is not None
     assert title.runs[0].font.rtl
+    (facts,) = [one for one in word_of(question).paragraphs if one.text.startswith("Law as of")]
+    assert facts._p.pPr is not None
+    assert facts._p.pPr.find(qn("w:bidi")) is None
     plain = word_of(a_declined_question()).paragraphs[0]
     assert plain._p.pPr is not None
     assert plain._p.pPr.find(qn("w:bidi")) is None
