@@ -22,7 +22,8 @@ QUALIFIED = re.compile(
     r"may|some|certain|otherwise|barring|absent|besides|limited|extent)\b"
 )
 FOLLOWED = re.compile(
-    r"[\s,;—-]{0,3}(?:unless|except|save (?:where|that|as|for)|only (?:if|when|where|after)|provided,? that|if\b|"
+    r"[\s,;—-]{0,3}(?:unless|except|save (?:where|that|as|for|in|if|when|with|after|by|on|under)|"
+    r"only (?:if|when|where|after)|provided,? that|if\b|where\b|when\b|other than|as long as|so long as|"
     r"subject to|but not|but only)\b"  # in small letters: a capital begins a sentence of its own
 )
 PRECEDED = re.compile(
@@ -30,7 +31,7 @@ PRECEDED = re.compile(
     re.IGNORECASE,
 )
 OPENING = re.compile(
-    r"(?:^|[.;:\n]\s*(?:\(?\w{1,4}[.)]\s+)*)"
+    r"(?:^|[.;:\n])\s*(?:\(?\w{1,4}[.)]\s*)*"
     r"((?:Where|If|When|Whenever|Unless|Except|Until|Provided|Once|In the event|In cases?|Subject to)\b[^.;:\n]+,)\s*$"
 )
 LONGEST_OPENING = 500  # characters in front of a quote
@@ -78,14 +79,13 @@ def check_cut(claim: str, quote: Quote, passage: str, *, verbatim: bool) -> list
 def _cut_conditions(quote: Quote, passage: str) -> list[str]:
     """What the quote's own sentence makes it depend on, in front of it or behind it."""
     start, end = quote.start or 0, quote.end or 0
-    opening = OPENING.search(passage[max(0, start - LONGEST_OPENING) : start])
+    opening = OPENING.search(passage, max(0, start - LONGEST_OPENING), start)
     found = [opening[1]] if opening else []
     if not quote.text.rstrip().endswith(STOPS):
         rest = CLAUSE.match(passage, end)
-        following = FOLLOWED.match(passage, end) or EXCEPTION.search(
-            passage, end, rest.end() if rest else end
-        )
-        found += [passage[following.start() : rest.end() if rest else following.end()]] if following else []
+        last = rest.end() if rest else end
+        following = FOLLOWED.match(passage, end) or EXCEPTION.search(passage, end, last)
+        found += [passage[following.start() : max(last, following.end())]] if following else []
     return found
 
 

@@ -11,7 +11,7 @@ from lawqa.verification.conditions import denying_lead
 from lawqa.verification.lexicon import DECISIVE
 from lawqa.verification.phrases import in_one_form
 from lawqa.verification.support import LONGEST_PIECE, read_passage, share_said
-from lawqa.verification.wording import is_near_verbatim
+from lawqa.verification.wording import holds_all, is_near_verbatim
 from lawqa.verification.words import read_words
 
 OPENER = r"(?:[Ww]here|[Ii]f|[Ww]hen|[Uu]nless|[Ee]xcept|[Ii]n the event|[Pp]rovided that)\b"
@@ -60,7 +60,8 @@ def side_by_side(claim: str, law: str) -> tuple[str, str, bool]:
 
 def is_near(claim: str, law: str) -> bool:
     """Whether the claim repeats the law but for a few words, however law and claim put common phrases."""
-    return is_near_verbatim(in_one_form(read_words(claim)), in_one_form(read_words(law)))
+    ours, theirs = in_one_form(read_words(claim)), in_one_form(read_words(law))
+    return is_near_verbatim(ours, theirs) or holds_all(ours, theirs)
 
 
 def _telling(text: str) -> set[str]:

@@ -16,6 +16,9 @@ from lawqa.verification.words import Word, stem
 LONGEST_NAME = 3  # words of a party that stands in another's place
 LONGEST = 600  # words of a claim or quote that are compared one by one
 LEAST_SHARED = 0.72  # share of the claim's words that stand in the quote in their order
+BEFORE_EXCEPTION = 4  # words in which a denial and its exception belong together
+FEWEST_HELD = 5  # words of the law
+SHARE_HELD = 0.9
 LEAST_OF_SAME_WORDS = 0.5  # if the claim has no content word besides those of the law
 DUTIES = frozenset({"shall", "must"})
 MODALS = frozenset("shall must may can could might should will would".split())
@@ -43,6 +46,14 @@ def is_near_verbatim(claim: Sequence[Word], law: Sequence[Word]) -> bool:
         return False
     shared = sum(block.size for block in _matcher(claim, law).get_matching_blocks() if block.size > 1)
     return shared >= LEAST_SHARED * len(claim)
+
+
+def holds_all(claim: Sequence[Word], law: Sequence[Word]) -> bool:
+    """Whether the claim repeats all of the law, or nearly, whatever it adds."""
+    if not law or max(len(claim), len(law)) > LONGEST:
+        return False
+    shared = sum(block.size for block in _matcher(claim, law).get_matching_blocks() if block.size > 1)
+    return len(law) >= FEWEST_HELD and shared >= SHARE_HELD * len(law)
 
 
 def _matcher(claim: Sequence[Word], law: Sequence[Word]) -> SequenceMatcher[str]:
@@ -161,7 +172,8 @@ def _cancels(dropped: Sequence[Word], evidence: Evidence) -> bool:
     texts = [word.text for word in dropped]
     first = next((index for index, text in enumerate(texts) if text in EXCEPTIONS), 0)
     far = first > 1 and not evidence.quoted
-    return far or any(word.text in NEGATIONS or word.stem in NEGATIVE_VERBS for word in dropped[:first])
+    near = dropped[max(0, first - BEFORE_EXCEPTION) if evidence.quoted else 0 : first]
+    return far or any(word.text in NEGATIONS or word.stem in NEGATIVE_VERBS for word in near)
 
 
 def _changes_scope(new: set[str], old: set[str], *, quoted: bool) -> bool:

@@ -114,7 +114,7 @@ def honest_claims(given: Given, rng: random.Random) -> Iterator[Told]:
     for sentence in sentences_of(given.text):
         facts = {"wrong": False, "quote": sentence, "marker": given.marker}
         yield Told(kind="verbatim", text=sentence, **facts)  # type: ignore[arg-type]  # facts are Told's own
-        lead = f"Under {given.label}, {sentence[0].lower()}{sentence[1:]}"
+        lead = f"Under {given.name}, {sentence[0].lower()}{sentence[1:]}"
         yield Told(kind="lead-in", text=lead, **facts)  # type: ignore[arg-type]
         text, rules = restated(sentence, rng)
         if rules:

@@ -12,6 +12,7 @@ VERB = re.compile(r"\b(?:shall|must|may|is|are|has|have|does|do|can)\b")
 SUBORDINATE = re.compile(
     r"\b(?:who|which|that|whom|whose|where|when|if|unless|as|to|whether|until|for|than)\b", re.IGNORECASE
 )
+NAME = re.compile(r"^.*?(?:Art\.|§|\bRule|\bs\.)\s*[\w.-]+")
 MODAL = re.compile(r"\b(?:shall|must|may)\b")
 FEWEST, MOST = 7, 70  # words of a sentence that is restated
 
@@ -22,8 +23,14 @@ class Given:
 
     marker: str
     label: str
+    """With its heading behind it."""
     text: str
-    title: str = ""
+
+    @property
+    def name(self) -> str:
+        """The label without the heading."""
+        found = NAME.match(self.label)
+        return found[0] if found else self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +43,7 @@ class Told:
     quote: str
     marker: str
     label: str = ""
+    """Of the section that it cites, with its heading; empty where none was given under its marker."""
     form: str = "whole"
     """What is quoted: the `whole` sentence, a `part` of it; or the claim is `restated` besides."""
 
