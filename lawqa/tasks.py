@@ -49,7 +49,10 @@ def answer(question_id: str) -> None:
 
 @app.task(name="lawqa.warm")  # type: ignore[untyped-decorator]  # celery ships no types
 def warm() -> None:
-    """Load the models and open the index before anybody asks: a question is answered and forgotten."""
+    """Load the encoder and open the index before anybody asks: a question is answered and forgotten.
+
+    The model servers are not asked: the first reader would wait behind it.
+    """
     from lawqa.inference import Models
     from lawqa.pipeline import answer
     from lawqa.types import Request
