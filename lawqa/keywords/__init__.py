@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
+from corpus.types import Filters
 from lawqa.inference import Models, ModelServerError, Role
 from lawqa.keywords import rules, standing
 from lawqa.keywords.asking import prompt
-from lawqa.keywords.replies import Heard, read
+from lawqa.keywords.replies import read
 from lawqa.types import Keywords, Request
 
 READER = "reader"
@@ -31,24 +34,33 @@ def extract_keywords(request: Request, text: str, models: Models) -> Keywords:
     except ModelServerError:
         models.note("keywords", INSTEAD)
         return found
+    keywords, suggested = with_reply(found, reply, text, request.filters, model)
+    models.note("keywords", told(suggested, len(keywords.suggested)))
+    return keywords
+
+
+def with_reply(
+    found: Keywords, reply: Mapping[str, Any], text: str, filters: Filters, model: str
+) -> tuple[Keywords, int]:
+    """The rules' keywords with what of a model's reply counts, and how many terms it suggested.
+
+    The model is named as their origin where something of it was kept.
+    """
     heard = read(reply, text)
-    kept = standing.kept(heard.terms, text, request.filters)
-    models.note("keywords", told(len(heard.terms), len(kept)))
-    return _merged(found, heard, kept, model)
+    merged = dataclasses.replace(
+        found,
+        suggested=standing.kept(heard.terms, text, filters),
+        citations=heard.citations,
+        jurisdictions=found.jurisdictions or heard.jurisdictions,
+        as_of=found.as_of or heard.as_of,
+        sub_questions=heard.sub_questions,
+    )
+    return merged if merged == found else dataclasses.replace(merged, origin=model), len(heard.terms)
 
 
 def told(suggested: int, kept: int) -> str:
     """What the reader is told of a model's terms."""
-    if not suggested:
-        return f"No terms were suggested. {INSTEAD}"
-    terms = "1 term" if suggested == 1 else f"{suggested} terms"
-    return f"{terms} suggested, {kept} kept." if kept else f"{terms} suggested, none kept. {INSTEAD}"
-
-
-def _merged(found: Keywords, heard: Heard, kept: tuple[str, ...], model: str) -> Keywords:
-    """The rules' keywords with what a model adds; it is named where something of it was kept."""
-    merged = dataclasses.replace(
-        found, suggested=kept, citations=heard.citations, jurisdictions=found.jurisdictions or heard.jurisdictions,
-        as_of=found.as_of or heard.as_of, sub_questions=heard.sub_questions,
-    )  # fmt: skip
-    return merged if merged == found else dataclasses.replace(merged, origin=model)
+    terms = "1 term" if suggested == 1 else f"{suggested or 'No'} terms"
+    if kept:
+        return f"{terms} suggested, {kept} kept."
+    return f"{terms} suggested{', none kept' if suggested else ''}. {INSTEAD}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +17,11 @@ from typing import Any
 from corpus.citations import find_all
 from lawqa.keywords.asking import CODES, MAX_CITATIONS, MAX_PARTS, MAX_TERMS
 
-MAX_TERM_CHARS = 60
+MAX_TERM_CHARS = 80
 MAX_PART_CHARS = 200
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-_TERM = re.compile(r"[^\W\d_](?:[\w .,'’/()-]*[\w.)])?")
+_TERM = re.compile(r"(?=.*[^\W\d_]{2})[^\W_](?:[\w .,'’/()-]*[\w.)])?")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NUMBER = re.compile(r"\d+")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -100,11 +101,14 @@ def _day(value: object, question: str) -> dt.date | None:
         day = dt.date(*(int(part) for part in found.groups()))
     except ValueError:
         return None
-    numbers = {int(number) for number in _NUMBER.findall(question) if len(number) <= 4}
-    has_month = (
-        day.month in numbers or MONTHS[day.month - 1] in question.lower() or (day.month, day.day) == (1, 1)
-    )
-    return day if day.year in numbers and has_month and (day.day in numbers or day.day == 1) else None
+    numbers = Counter(int(number) for number in _NUMBER.findall(question) if len(number) <= 4)
+    return day if Counter(_numbers_of(day, question)) <= numbers else None
+
+
+def _numbers_of(day: dt.date, question: str) -> list[int]:
+    """The numbers by which a question names a day, each once: it may write the month as a word, or leave out a first."""
+    as_word = MONTHS[day.month - 1] in question.lower() or (day.month, day.day) == (1, 1)
+    return [day.year, *([] if as_word else [day.month]), *([] if day.day == 1 else [day.day])]
 
 
 def _parts(value: object, question: str) -> tuple[str, ...]:

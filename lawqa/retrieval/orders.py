@@ -23,6 +23,7 @@ _BEFORE = (
     r"(?:all|any|every|each|the|your|these|those|my|our|of|and|other|previous|prior|above|earlier|preceding|"
     r"foregoing|existing|initial|original|system|safety)"
 )
+_EARLIER = r"(?:your|previous|prior|above|earlier|preceding|foregoing|initial|original|system|safety)"
 _ORDERS = r"(?:instructions?|prompts?|guidelines|directives?|programming|training|messages?|guard\s?rails?)"
 _SPEAKERS = r"(?:system|assistant|human|instructions?|response|new\s+task)"
 _TAGS = (
@@ -39,7 +40,7 @@ _COMMANDS = (
 )
 
 # Each line: words without which the pattern cannot match, in lower case, and the pattern. Looking for the words first
-# makes reading law, which has few of them, some thirty times as fast.
+# makes reading law, which has few of them, several times as fast.
 _TABLE: tuple[tuple[tuple[str, ...], str], ...] = (
     # The marks by which chat templates part one speaker from another.
     (("<",), r"<\s?[|｜]\s?[\w ]{2,40}[|｜]\s?>|<\s?<\s?/?sys\s?>\s?>|<\s?/?" + _TAGS + r"(?:\s[^<>\n]{0,80})?>"),
@@ -53,9 +54,9 @@ _TABLE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("{",), rf"\{{[^{{}}\n]{{0,200}}?[\"']{_KEYS}[\"']\s*:"),
     # Orders to put aside what was said before, or to say what it was.
     (
-        ("ignor", "disregard", "forget", "overrid", "bypass", "set aside", "follow", "obey"),
+        ("ignor", "disregard", "forget", "overrid", "bypass", "set aside", "not follow", "not obey"),
         (r"\b(?:ignor(?:e|ing)|disregard|forget|override|bypass|set\s+aside|do\s+not\s+(?:follow|obey))\s+"
-        rf"(?:{_BEFORE}\s+){{1,6}}{_ORDERS}\b"),
+        rf"(?=(?:[a-z]+\s+){{0,5}}?{_EARLIER}\b|all\s+(?:instructions|prompts)\b)(?:{_BEFORE}\s+){{1,6}}{_ORDERS}\b"),
     ),
     (
         ("ignore", "disregard", "forget"),
@@ -72,11 +73,11 @@ _TABLE: tuple[tuple[tuple[str, ...], str], ...] = (
     # Words to whoever reads as a machine.
     (("you are",), rf"\byou\s+are\s+(?:now\s+|no\s+longer\s+|actually\s+|only\s+)*{_MACHINE}"),
     (
-        ("as an", "being a", "as a"),
+        ("language model", "ai assistant", "llm"),
         r"\b(?:as|being)\s+an?\s+(?:ai\s+language\s+model|language\s+model|ai\s+assistant|llm)(?=\s*,|\s+you\b)",
     ),
     (
-        ("llm", "language model", "ai ", "bot"),
+        ("llm", "language model", "ai assistant", "ai model", "ai agent", "ai reader", "chatbot", "chat bot"),
         (r"\b(?:note|message|instructions?|attention|dear|hey|hello|order)\s*(?:to|for|,|:)?\s+(?:all\s+|any\s+)?"
         rf"{_READERS}\s*[:,!—-]|\b{_READERS}\s*[:,]?\s+(?:that\s+)?(?:reads?|reading|processing|summari[sz]ing)\s+this\b"),
     ),
@@ -121,8 +122,8 @@ _PATTERNS = tuple((words, re.compile(pattern, re.IGNORECASE | re.MULTILINE)) for
 def gives_orders(text: str) -> bool:
     """Whether a text addresses the machine that reads it, or imitates the marks by which one is addressed.
 
-    Look-alike and invisible characters are read as what they look like, any run of spaces as one.
+    Look-alike and invisible characters are read as what they look like.
     """
-    plain = re.sub(r"[^\S\n]+", " ", fold(text).text)
-    lower = re.sub(r"\s+", " ", plain).lower()
-    return any(any(word in lower for word in words) and pattern.search(plain) for words, pattern in _PATTERNS)
+    plain = fold(text).text
+    words = " ".join(plain.lower().split())
+    return any(any(word in words for word in needed) and found.search(plain) for needed, found in _PATTERNS)

@@ -24,6 +24,7 @@ from corpus.models import Collection
 from corpus.types import Filters
 from lawqa.evaluation import answers, beir, retrieval, verifier
 from lawqa.evaluation.lines import read_lines
+from lawqa.retrieval.wording import WEIGHINGS
 
 
 class Command(BaseCommand):
@@ -40,6 +41,13 @@ class Command(BaseCommand):
         )
         parser.add_argument("--as-of", type=dt.date.fromisoformat, default=None)
         parser.add_argument("--limit", type=int, help="beir: only so many queries")
+        parser.add_argument(
+            "--keywords", choices=sorted(WEIGHINGS), default="",
+            help="retrieval: how keywords count (default: as in answers)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--model", action="store_true", help="retrieval: keywords by the server of the keywords role"
+        )
         parser.add_argument("--json", action="store_true")
         parser.add_argument(
             "--in-this-shelf", action="store_true", help="beir: the data folder is made for it"
@@ -64,8 +72,11 @@ class Command(BaseCommand):
             for line in read_lines(path, {"question": str, "gold": list})
             if not options["shelf"] or line.get("shelf") in options["shelf"]
         ]
-        module = retrieval.evaluate_retrieval if what == "retrieval" else answers.evaluate_answers
-        return module(lines, filters_of(options))
+        if what == "retrieval":
+            return retrieval.evaluate_retrieval(
+                lines, filters_of(options), keywords=options["keywords"], by_model=options["model"]
+            )
+        return answers.evaluate_answers(lines, filters_of(options))
 
 
 def filters_of(options: dict[str, Any]) -> Filters:

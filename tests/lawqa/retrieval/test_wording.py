@@ -1,0 +1,156 @@
+"""How keywords of a model and of the reader change what is searched for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+
+from corpus import embedding
+from corpus.types import Filters
+from lawqa.keywords import rules
+from lawqa.retrieval import rank, retrieve
+from lawqa.retrieval.wording import (
+    FOR_MODEL,
+    FOR_READER,
+    WEIGHINGS,
+    added,
+    vector_of,
+    weighing_of,
+    words_of,
+)
+from lawqa.types import Keywords, Query
+from tests.model_server import Reply, model_server
+
+DAY = dt.date(2024, 1, 1)
+TEXT = "How long may it stay?"
+NONE = WEIGHINGS["none"]
+
+
+def keywords(*suggested: str, **facts: Any) -> Keywords:
+    return Keywords(terms=facts.pop("terms", ("stay",)), suggested=suggested, **facts)
+
+
+def query(text: str, found: Keywords) -> Query:
+    return Query(text=text, keywords=found, named=(), filters=Filters(as_of=DAY))
+
+
+def test_keywords_count_by_who_gave_them() -> None:
+    assert weighing_of(rules.extract(TEXT)) == NONE
+    assert weighing_of(keywords("mooring", origin="a-model")) == FOR_MODEL
+    assert weighing_of(keywords(origin="a-model")) == NONE
+    assert weighing_of(keywords(terms=("mooring",), origin="reader")) == FOR_READER
+
+
+def test_what_is_added() -> None:
+    assert added(rules.extract(TEXT)) == ""
+    assert added(keywords("mooring", "berth", origin="a-model")) == "mooring, berth"
+    assert added(keywords(terms=("mooring", "berth"), origin="reader")) == "mooring, berth"
+
+
+@pytest.mark.parametrize(
+    ("terms", "weighing", "words"),
+    [
+        pytest.param("mooring of boats", NONE, ["how", "long", "stay"], id="none"),
+        pytest.param("mooring of boats", FOR_MODEL, ["how", "long", "stay", "moor", "boat"], id="joined"),
+        pytest.param("a long stay", FOR_MODEL, ["how", "long", "stay"], id="each-once"),
+        pytest.param("mooring of boats", FOR_READER, ["moor", "boat"], id="instead"),
+        pytest.param("", FOR_READER, ["how", "long", "stay"], id="the-reader-took-all-away"),
+    ],
+)
+def test_words(terms: str, weighing: Any, words: list[str]) -> None:
+    found = [word for word in words_of(TEXT, terms, weighing) if word != "how"]
+    assert found == [word for word in words if word != "how"]
+
+
+def test_the_sum_of_vectors_is_of_length_one_and_nearer_to_the_terms() -> None:
+    question, terms = embedding.encode_query(TEXT), embedding.encode_query("mooring of boats")
+    assert np.array_equal(vector_of(TEXT, "mooring of boats", 0.0), question)
+    assert np.array_equal(vector_of(TEXT, "", 0.5), question)
+    light, heavy = (vector_of(TEXT, "mooring of boats", weight) for weight in (0.1, 1.0))
+    assert np.isclose(np.linalg.norm(heavy), 1, atol=1e-5)
+    assert terms @ question < terms @ light < terms @ heavy
+    expected = (question + terms) / np.linalg.norm(question + terms)
+    assert np.allclose(heavy, expected, atol=1e-6)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_terms_of_a_model_find_what_the_question_does_not_name() -> None:
+    plain = retrieve(query(TEXT, keywords()))
+    helped = retrieve(query(TEXT, keywords("hives kept on a moored boat", "keeping hives", origin="a-model")))
+    assert helped[0].label == "Boats Act § 2"
+    assert plain[0].label != helped[0].label
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_terms_of_the_reader_decide_what_is_found_by_words() -> None:
+    text = "How long do I have to register a hive?"
+    edited = retrieve(query(text, keywords(terms=("nest of wasps", "removal"), origin="reader")))
+    assert edited[0].label == "Bees Act Art. 3"
+    assert retrieve(query(text, keywords()))[0].label == "Bees Act Art. 1"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize("name", sorted(WEIGHINGS))
+def test_every_weighing_ranks_each_section_once_and_permitted_ones_only(name: str) -> None:
+    found = keywords("mooring of boats", origin="a-model", sub_questions=("May a boat stay?", "How long?"))
+    asked = query(TEXT, found)
+    ranked = rank(asked, limit=30, weighing=WEIGHINGS[name])
+    assert len({one.passage_id for one in ranked}) == len(ranked) == 5
+    county = Query(
+        text=TEXT, keywords=found, named=(), filters=Filters(as_of=DAY, jurisdictions=frozenset({"xx"}))
+    )
+    assert len(rank(county, limit=30, weighing=WEIGHINGS[name])) == 3
+
+
+LINES = (
+    {"question": "How long may a vessel stay in port?", "gold": ["Boats Act § 1"], "terms": ["mooring of a boat", "harbour master"]},
+    {"question": "Who keeps bees?", "gold": ["Bees Act Art. 1"], "terms": ["unicorn", "unicorn"]},
+)  # fmt: skip
+
+
+def measured(capfd: pytest.CaptureFixture[str], folder: Path, *options: str) -> dict[str, Any]:
+    path = folder / "lines.jsonl"
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in LINES))
+    call_command("evaluate", "retrieval", str(path), "--as-of", "2024-01-01", "--json", *options)
+    found: dict[str, Any] = json.loads(capfd.readouterr().out)
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_a_line_may_say_what_a_model_would(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    found = measured(capfd, tmp_path)
+    assert found["keywords"] == {"asked": 2, "suggested": 4, "kept": 2, "failed": 0}
+    assert found["n"] == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_evaluate_asks_the_server_of_the_keywords_role(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], settings: LazySettings
+) -> None:
+    good = Reply(text=json.dumps({"terms": ["mooring of a boat", "harbour master"]}))
+    with model_server(keywords=[good, Reply(status=500, raw=b"")]) as server:
+        settings.LAWQA_SERVERS = server.roles("keywords")
+        found = measured(capfd, tmp_path, "--model", "--keywords", "sum")
+    counts = {name: found["keywords"][name] for name in ("asked", "suggested", "kept", "failed")}
+    assert counts == {"asked": 2, "suggested": 2, "kept": 2, "failed": 1}
+
+
+@pytest.mark.django_db
+def test_evaluate_says_when_there_is_no_model_to_ask(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], settings: LazySettings
+) -> None:
+    settings.LAWQA_SERVERS = {}
+    with pytest.raises(CommandError, match="LAWQA_KEYWORDS_URL"):
+        measured(capfd, tmp_path, "--model")
