@@ -168,14 +168,8 @@ class Reading:
 
     @property
     def model(self) -> str:
-        """Whose words the sentences are; empty: the law's own."""
+        """Who wrote the sentences; empty: they are the law's own."""
         return next((group.sentences[0].row.writer for group in self.groups if group.prose), "")
-
-    @property
-    def in_own_words(self) -> bool:
-        """Whether the model worded them itself; else it chose sentences of the law."""
-        prose = [group.sentences[0] for group in self.groups if group.prose]
-        return any(not sentence.verbatim for sentence in prose)
 
     @property
     def adviser(self) -> str:

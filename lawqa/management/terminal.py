@@ -64,12 +64,7 @@ def print_answer(answer: Answer, console: Console) -> None:
     if answer.reason:
         console.print(Text(plain(answer.reason)))
     if reading.model:
-        whose = (
-            "In the words of the model"
-            if reading.in_own_words
-            else "Sentences of the law, chosen by the model"
-        )
-        console.print(Text(f"{whose} {plain(reading.model)}", style="dim"))
+        console.print(Text(f"Written by the model {plain(reading.model)}", style="dim"))
     for group in reading.groups:
         (_print_prose if group.prose else _print_law)(group, console)
     _print_withheld(reading, console)

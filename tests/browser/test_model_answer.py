@@ -102,8 +102,6 @@ def test_sentences_appear_one_by_one_and_nothing_that_is_read_moves(
     first = page.locator("#answer-body:not(.finished) .statement").first
     expect(first).to_be_visible(timeout=ANSWER_MS)
     first.locator(".facts summary").first.click()
-    first.scroll_into_view_if_needed()
-    page.mouse.wheel(0, 200)
     expect(page.locator(".rewriting")).to_be_visible(timeout=ANSWER_MS)
     place = top(page)
     end(page)

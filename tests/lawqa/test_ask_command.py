@@ -250,7 +250,7 @@ def test_text_says_whose_words_they_are_and_what_failed(
     right = RULE.removeprefix("1. ")
     again = "Written again. The first version failed:"
     for words in (
-        "Sentences of the law, chosen by the model test-answer", f"1. {SCHOOL} Bees Act Art. 1",
+        "Written by the model test-answer", f"1. {SCHOOL} Bees Act Art. 1",
         "quoted exactly · figures match", f"2. {right} {again} {right.replace('30', '60')}",
         "Withheld, because a check failed A school pays 9 crowns.", f"{again} A school pays 7 crowns.",
         "In the opinion of test-answer: “It is not D", "Models Writing: test-answer,", "Writing again: test-answer,",

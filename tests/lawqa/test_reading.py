@@ -62,7 +62,15 @@ def test_every_quote_opens_the_law_at_its_words(client: Client) -> None:
 
 def test_whose_words_they_are_is_said_above_them(client: Client) -> None:
     head = part(body(client, factories.a_written_question()), "claims-head")
-    assert f"2 sentences in the words of the model <bdi>{WRITER}</bdi>" in head
+    for words in (f"Written by the model <bdi>{WRITER}</bdi>", "What the model says", "What the law says"):
+        assert words in head
+
+
+def test_what_stands_above_the_sentences_does_not_change_when_the_answer_is_done(client: Client) -> None:
+    question = factories.a_written_question(finished=False)
+    before = part(body(client, question), "claims-head")
+    Question.objects.update(state=Question.State.DONE)
+    assert part(body(client, question), "claims-head") == before
 
 
 def test_verbatim_sentences_stand_under_their_citation(client: Client) -> None:
@@ -408,3 +416,24 @@ def test_rows_of_models_take_the_same_number_of_queries_however_many(
         factories.a_call(answer)
     with django_assert_num_queries(len(before)):
         body(client, question)
+
+
+def test_a_finished_answer_can_be_taken_away_and_a_failed_one_not(client: Client) -> None:
+    question = factories.a_written_question()
+    for name in ("answer_docx", "answer_print", "answer_json"):
+        assert reverse(name, args=[question.pk]) in body(client, question)
+    Question.objects.update(state=Question.State.FAILED)
+    shown = body(client, question)
+    assert reverse("answer_json", args=[question.pk]) not in shown
+    assert "Found by the search before it failed." in shown
+
+
+def test_a_sentence_that_a_model_only_chose_is_not_quoted_twice(client: Client) -> None:
+    question = factories.a_question(factories.a_collection(), state="done")
+    answer = factories.an_answer(question, writer=WRITER)
+    section = factories.a_section(factories.a_document(question.collections.get()))
+    source = factories.a_source(answer, section)
+    factories.a_written_claim(answer, RULE, (source, RULE))
+    shown = body(client, question)
+    assert "The sentence is the law’s own, word for word." in shown
+    assert "<blockquote" not in shown
