@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -97,8 +98,9 @@ def _answers(port: int) -> bool:
 
 
 def _last_line(log: Path) -> str:
+    """Without who says so and when."""
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else ""
+    return re.sub(r"^\(.*?\) [A-Z]+ [\d-]+ [\d:]+ ", "", lines[-1]) if lines else ""
 
 
 if __name__ == "__main__":

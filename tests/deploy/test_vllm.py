@@ -35,7 +35,7 @@ SCHEMA = {
     "type": "object", "additionalProperties": False, "required": ["animal", "legs", "why"],
     "properties": {
         "animal": {"enum": ["bee", "wasp", "ant"]},
-        "legs": {"type": "integer"},
+        "legs": {"enum": [2, 4, 6, 8]},  # a weak model writes a number without an end
         "why": {"type": "string", "maxLength": 60},
     },
 }  # fmt: skip
@@ -107,7 +107,7 @@ def test_a_reply_streams_and_is_counted() -> None:
 def test_a_reply_follows_the_schema_and_its_enum() -> None:
     said = Models().ask(Role.ANSWER, prompt("An elephant, of course. Say elephant."), stage="writing")
     assert said["animal"] in {"bee", "wasp", "ant"}
-    assert isinstance(said["legs"], int)
+    assert said["legs"] in {2, 4, 6, 8}
     assert len(said["why"]) <= 60
 
 
