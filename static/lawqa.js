@@ -30,7 +30,6 @@ if (article) follow(article.dataset.events, article.dataset.body);
 function follow(events, body) {
   const status = document.getElementById("status");
   const stream = new EventSource(events);
-  const lost = "The connection was lost. Reload the page.";
   let running = false;
   let again = false;
 
@@ -46,7 +45,7 @@ function follow(events, body) {
       }
       say(document.getElementById("answer-body").dataset.said);
     } catch {
-      if (stream.readyState === EventSource.CLOSED) say(lost);
+      if (stream.readyState === EventSource.CLOSED) lose();
     } finally {
       running = false;
     }
@@ -54,6 +53,12 @@ function follow(events, body) {
 
   function say(words) {
     if (words !== undefined && words !== status.textContent) status.textContent = words;
+  }
+
+  // What the status says is heard; it is seen in the stages, and only this nowhere else.
+  function lose() {
+    say("The connection was lost. Reload the page.");
+    status.classList.remove("off-screen");
   }
 
   for (const kind of ["restated", "stage", "sources", "claim", "withheld"]) stream.addEventListener(kind, refresh);
@@ -64,7 +69,7 @@ function follow(events, body) {
     });
   }
   stream.onerror = () => {
-    if (stream.readyState === EventSource.CLOSED) say(lost);
+    if (stream.readyState === EventSource.CLOSED) lose();
   };
 }
 
