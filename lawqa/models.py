@@ -226,7 +226,7 @@ class Event(models.Model):
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20)
-    """`restated`, `stage`, `sources`, `claim`, `withheld`, `done`, `failed`"""
+    """`restated`, `stage`, `sources`, `claim`, `withheld`, `alive`, `done`, `failed`"""
     data = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -31,6 +31,8 @@ from lawqa.watch import Watch
 
 STOP_LOOK_SECONDS = 0.3
 """How often a running question looks whether its reader pressed Stop."""
+ALIVE_SECONDS = 15.0
+"""How often it shows that it lives while a model thinks: without a sign its worker counts as dead."""
 
 
 class Recorder(Watch):
@@ -44,6 +46,7 @@ class Recorder(Watch):
         self._claims: dict[str, Claim] = {}
         self._told: dict[str, dict[str, Any]] = {}
         self._looked = 0.0
+        self._spoke = time.monotonic()
         self._stopped = False
 
     def stopped(self) -> bool:
@@ -51,6 +54,8 @@ class Recorder(Watch):
             self._looked = time.monotonic()
             asked = Question.objects.filter(pk=self.question.pk, stop_requested_at__isnull=False)
             self._stopped = asked.exists()
+            if self._looked - self._spoke > ALIVE_SECONDS:
+                self._event("alive")
         return self._stopped
 
     def restated(self, restated: Restated) -> None:
@@ -135,6 +140,7 @@ class Recorder(Watch):
         )  # fmt: skip
 
     def _event(self, kind: str, **data: Any) -> None:
+        self._spoke = time.monotonic()
         Event.objects.create(question=self.question, kind=kind, data=data)
 
 

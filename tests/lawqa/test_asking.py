@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from corpus.models import Collection, Section
-from lawqa import asking, views
+from lawqa import asking, records, views
 from lawqa.models import DEAD_AFTER, NOT_BEGUN, Answer, Event, Question, QuestionQuerySet
+from lawqa.records import Recorder
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -345,6 +346,18 @@ def test_a_stopped_question_whose_worker_died_is_done_with_what_was_verified() -
         "answered",
         True,
     )
+
+
+@pytest.mark.parametrize("signs", [True, False])
+def test_a_question_whose_model_thinks_for_long_is_not_taken_from_its_worker(
+    monkeypatch: pytest.MonkeyPatch, signs: bool
+) -> None:
+    long_ago = timezone.now() - 2 * DEAD_AFTER
+    question = factories.a_question(factories.a_collection(), state=State.RUNNING, started_at=long_ago)
+    monkeypatch.setattr(records, "STOP_LOOK_SECONDS", -1)
+    monkeypatch.setattr(records, "ALIVE_SECONDS", -1 if signs else 60)
+    assert not Recorder(question).stopped()
+    assert Question.objects.reopen_stalled(question.pk) is not signs
 
 
 def test_stop_is_a_post_with_a_token_for_a_question_that_is_there() -> None:
