@@ -27,7 +27,7 @@ FOLLOWED = re.compile(
     r"subject to|but not|but only)\b"  # in small letters: a capital begins a sentence of its own
 )
 PRECEDED = re.compile(
-    r"\b(?:no|not|never|neither|nor|nothing|none|without|unless|except|cannot|(?:nothing|none) (?:in|of) [^.;\n]{1,80})\s+$",
+    r"\b(?:no|not|never|neither|nor|nothing|none|without|unless|except|cannot|only|(?:nothing|none) (?:in|of) [^.;\n]{1,80})\s+$",
     re.IGNORECASE,
 )
 OPENING = re.compile(

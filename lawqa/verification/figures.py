@@ -24,6 +24,7 @@ SHARED_WITH_A_FIGURE = 0.3  # share of the claim's content words that stand arou
 MOST_FIGURES = 30  # of one claim
 MOST_CANDIDATES = 100  # figures of the law that one claim may mean
 NEGLIGIBLE = 1e-6
+SMALL = {1.0: "one", 2.0: "two"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,15 @@ def check_figures(evidence: Evidence) -> list[Problem]:
         return []
     best, law = read(evidence.best or evidence.supporting), read(evidence.passage)
     related = [*best.figures, *_elsewhere(evidence, wanted, best, law)]
-    problems = [problem for figure in wanted if (problem := _missing(figure, related, law, evidence.label))]
+    counted = [figure for figure in wanted if not _is_small_count(figure, best.tokens)]
+    problems = [problem for figure in counted if (problem := _missing(figure, related, law, evidence.label))]
     problems += [problem for figure in wanted if (problem := _turned(figure, claim.tokens, best))]
     return problems + _check_dates(claim.tokens, law.tokens)
+
+
+def _is_small_count(figure: Figure, law: Sequence[str]) -> bool:
+    """`2 members` for `two members`: the words themselves are no figures, since they may be pronouns."""
+    return figure.kind is Kind.NUMBER and SMALL.get(figure.value, "") in law
 
 
 def _elsewhere(evidence: Evidence, wanted: Sequence[Figure], best: Reading, law: Reading) -> list[Figure]:

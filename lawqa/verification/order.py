@@ -31,6 +31,8 @@ class Change:
     """The law ends with it."""
     denied: bool = False
     """The law goes on with `not`."""
+    of_nobody: bool = False
+    """`Nobody`, `no person` stands in front of both: `may` forbids as `shall` does."""
 
 
 def check_order(changes: Sequence[Change]) -> list[Problem]:

@@ -80,7 +80,7 @@ def _phrase(words: Sequence[Word], at: int) -> tuple[list[str], int] | None:
     for size in range(min(LONGEST, len(words) - at), 0, -1):
         said = tuple(word.text for word in words[at : at + size])
         form = FORMS.get(said)
-        if form is not None and not (DEMANDING & set(said) and _is_denied(words, at)):
+        if form is not None and not (DEMANDING & set(said) and is_denied(words, at)):
             return form, at + size
     return None
 
@@ -91,9 +91,9 @@ def _counts(words: Sequence[Word], at: int) -> bool:
     return text[:1].isdigit() or text in UNITS or text in TENS or text in {"a", "an"}
 
 
-def _is_denied(words: Sequence[Word], at: int) -> bool:
+def is_denied(words: Sequence[Word], at: int) -> bool:
     """`nobody is required to` frees; `nobody shall` forbids."""
-    for index in range(at - 1, max(-1, at - DENIAL_REACH), -1):
+    for index in range(min(at, len(words) - 1) - 1, max(-1, at - DENIAL_REACH), -1):
         if words[index].text in DENYING:
             return True
         if words[index].gap or words[index + 1].gap:

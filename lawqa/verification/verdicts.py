@@ -27,6 +27,7 @@ from lawqa.verification.label import labels_match
 from lawqa.verification.quote import NOT_FOUND, find_quote
 from lawqa.verification.resolves import by_marker, resolve
 
+VERBATIM_WRITER = "quoting"
 DECISIVE_WORDS = 3
 """Fewer words of a section do not show that it says what a claim says."""
 
@@ -102,6 +103,7 @@ def _facts(
     check = check_claim(
         claim.text, citation.quote, source.section_text, label=source.label, title=source.document_title
     )
+    problems = (*_without_quote(claim, citation), *check.problems)
     return Verdict(
         marker=citation.marker,
         resolves=True,
@@ -109,8 +111,15 @@ def _facts(
         quote=check.quote,
         figures_match=not any(problem.check in FIGURE_CHECKS for problem in check.problems),
         in_force_on=force_on(source, as_of),
-        problems=check.problems,
+        problems=problems,
     )
+
+
+def _without_quote(claim: DraftClaim, citation: DraftCitation) -> tuple[Problem, ...]:
+    """What a model says of a section it must quote; the law's own words quote themselves."""
+    if citation.quote.strip() or claim.writer == VERBATIM_WRITER:
+        return ()
+    return (Problem(check="quote", detail="It quotes no words of the section that it cites."),)
 
 
 def _unresolved(marker: str) -> Verdict:

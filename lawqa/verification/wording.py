@@ -10,7 +10,7 @@ from lawqa.verification.evidence import Evidence
 from lawqa.verification.lexicon import EXCEPTIONS, NEGATIONS, NEGATIVE_VERBS, actor_in, same_meaning
 from lawqa.verification.numerals import MULTIPLES, TENS, UNITS
 from lawqa.verification.order import Change, check_order, content, without_moves
-from lawqa.verification.phrases import FORMED, in_one_form
+from lawqa.verification.phrases import FORMED, in_one_form, is_denied
 from lawqa.verification.words import Word, stem
 
 LONGEST_NAME = 3  # words of a party that stands in another's place
@@ -22,6 +22,7 @@ SHARE_HELD = 0.9
 LEAST_OF_SAME_WORDS = 0.5  # if the claim has no content word besides those of the law
 DUTIES = frozenset({"shall", "must"})
 MODALS = frozenset("shall must may can could might should will would".split())
+FREEING = frozenset("required obliged bound necessary".split())  # where a denial governs: need not
 ONLY = frozenset("only solely exclusively".split())
 LIMITS = frozenset("all every each any always never both either some".split())
 BOUNDS = frozenset("atleast atmost notlater notearlier".split())
@@ -106,6 +107,7 @@ def _change(claim: Sequence[Word], law: Sequence[Word], code: tuple[str, int, in
         opens=tag == "insert" and law_start == 0 and law_end > OPENING,
         trailing=law_end == len(law),
         denied=law_end < len(law) and law[law_end].text == "not",
+        of_nobody=is_denied(claim, start) and is_denied(law, law_start),
     )
 
 
@@ -116,7 +118,11 @@ def _read_change(change: Change, evidence: Evidence) -> list[Problem]:
     readings = (
         ("number", bool(_numbers(new)) and _numbers(new) != _numbers(old)),
         ("number", quoted and _changes_bound(new, old)),
-        ("modal", modal and _changes_modal(new, old, evidence, denied=change.denied)),
+        (
+            "modal",
+            modal and _changes_modal(new, old, evidence, change),
+        ),
+        ("modal", quoted and bool(new & FREEING and old & MODALS)),
         ("negation", (new & NEGATIONS) != (old & NEGATIONS) and not (change.trailing and not added)),
         ("exception", _drops_condition(new, old) and not _cancels(dropped, evidence)),
         ("scope", _changes_scope(new, old, quoted=quoted)),
@@ -134,9 +140,11 @@ def _text(words: Sequence[Word]) -> str:
     return f"{shown} …" if len(words) > 12 else shown
 
 
-def _changes_modal(new: set[str], old: set[str], evidence: Evidence, *, denied: bool) -> bool:
+def _changes_modal(new: set[str], old: set[str], evidence: Evidence, change: Change) -> bool:
     """`shall`, `must` and `may` forbid alike before `not`; beside its own quote a claim may say `must not` for both."""
-    if denied and (not evidence.quoted or "must" in new):
+    if change.denied and (not evidence.quoted or new & DUTIES):
+        return False
+    if change.of_nobody and "may" in new and old & DUTIES:
         return False
     softened = not evidence.quoted and bool(new & {"can", "could"})
     return _modals(new) != _modals(old) and not softened

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 
 from tests.adversary import figures, wording
 from tests.adversary.honest import restated
@@ -79,6 +79,14 @@ def _beside(sentence: str, change: Change) -> str:
     front, behind = sentence[: change.start].strip(" ,"), sentence[change.end :].strip(" ,")
     run = max(front, behind, key=len)
     return run if len(run.split()) >= FEWEST_QUOTED else ""
+
+
+def unquoted_claims(given: Given, rng: random.Random) -> Iterator[Told]:
+    """A wrong figure or word, and no quote that it could be held against."""
+    for sentence in sentences_of(given.text):
+        for change in islice(chain.from_iterable(make(sentence, given.text, rng) for make in CHANGES), 1):
+            text = change.made(sentence)
+            yield Told(kind="no quote", wrong=True, text=text, quote="", marker=given.marker)
 
 
 def quoting_claims(given: Given, rng: random.Random) -> Iterator[Told]:
@@ -197,6 +205,7 @@ def hostile_claims(given: Given, rng: random.Random) -> Iterator[Told]:
 def wrong_claims(given: Given, others: Sequence[Given], rng: random.Random) -> Iterator[Told]:
     """Every wrong claim that can be made of a section."""
     yield from changed_claims(given, rng)
+    yield from unquoted_claims(given, rng)
     yield from quoting_claims(given, rng)
     yield from citing_claims(given, others, rng)
     yield from hostile_claims(given, rng)
