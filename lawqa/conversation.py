@@ -235,6 +235,7 @@ def keeps_to(said: str, request: Request) -> bool:
     return (
         0 < len(said) <= min(MAX_CHARS, settings.LAWQA_MAX_QUESTION_CHARS)
         and said.isprintable()
+        and ("(" not in said or "(" in request.text)  # remarks beside the question
         and _keeps_numbers(said, request.text, known)
         and _names_only(said, known)
         and _keeps_negation(said, request.text, known)
@@ -254,10 +255,13 @@ def _keeps_negation(said: str, asked: str, known: str) -> bool:
 
 
 def _keeps_matter(said: str, asked: str, known: str) -> bool:
-    """At least half of the question's words are kept, and at most a quarter of the words are new."""
+    """At least half of the question's words are kept, `whom` and `often` too; at most a third of the words are new."""
     words = _content(said)
-    asked_for = _content(asked)
-    return 2 * len(asked_for & words) >= len(asked_for) and 4 * len(words - _content(known)) <= len(words)
+    kept = all(
+        2 * len(some & of) >= len(some)
+        for some, of in ((_content(asked), words), (_words(asked), _words(said)))
+    )
+    return kept and 3 * len(words - _content(known)) <= len(words)
 
 
 def _names_only(said: str, known: str) -> bool:
@@ -275,4 +279,8 @@ def _names_only(said: str, known: str) -> bool:
 
 def _content(text: str) -> set[str]:
     """The words that say what a text is about, cut to what their forms have in common."""
-    return {word.lower()[:6] for word in _WORD.findall(text) if word.lower() not in _FORM}
+    return _words(" ".join(word for word in _WORD.findall(text) if word.lower() not in _FORM))
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower()[:6] for word in _WORD.findall(text)}
