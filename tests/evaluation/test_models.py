@@ -168,7 +168,7 @@ def test_the_command_prints_tables_and_plots(
     assert "test-answer: prompts of" in printed
     for said in (
         "Tokens a second, together",
-        "Milliseconds to the first token",
+        "Seconds to the first token",
         "another question, same sources",
         "16 at once",
         "▇",

@@ -82,13 +82,13 @@ def _print(report: Mapping[str, Any], console: Console) -> None:
         Text(_plot("Tokens a second, together", names, [row["tokens_together"] for row in levels], width))
     )
     kinds = [row["prompt"] for row in report["prefix"]]
-    firsts = [row["first_token_p50"] for row in report["prefix"]]
-    console.print(Text(_plot("Milliseconds to the first token", kinds, firsts, width)))
+    firsts = [row["first_token_p50"] / 1000 for row in report["prefix"]]
+    console.print(Text(_plot("Seconds to the first token", kinds, firsts, width)))
 
 
 def _speeds(levels: list[dict[str, Any]]) -> Table:
     table = Table(
-        "At once", "Requests", "Failed", "First token p50 ms", "p95 ms", "Tokens/s each", "Tokens/s together", "Requests/s"
+        "At once", "Sent", "Failed", "First token, ms", "p95, ms", "Tokens/s each", "Tokens/s all", "Done/s"
     )  # fmt: skip
     for row in levels:
         table.add_row(
@@ -100,7 +100,7 @@ def _speeds(levels: list[dict[str, Any]]) -> Table:
 
 
 def _kept(rows: list[dict[str, Any]]) -> Table:
-    table = Table("Prompt", "First token p50 ms", "Of it kept from before")
+    table = Table("Prompt", "First token, ms", "Of it kept from before")
     for row in rows:
         kept = "not told" if row["kept"] is None else f"{row['kept']:.0%}"
         table.add_row(row["prompt"], f"{row['first_token_p50']:,.0f}", kept)
