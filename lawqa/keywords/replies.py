@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.citations import find_all
-from lawqa.keywords.asking import CODES, MAX_CITATIONS, MAX_PARTS, MAX_TERMS
+from lawqa.keywords.asking import CODES, MAX_CITATIONS, MAX_PARTS, MAX_TERMS, PROMPT
+from lawqa.prompts import template
 
 MAX_TERM_CHARS = 80
 MAX_PART_CHARS = 200
@@ -59,6 +60,12 @@ def repeats_itself(terms: Iterable[str]) -> bool:
     """Whether the same term comes twice."""
     folded = [term.casefold() for term in terms]
     return len(set(folded)) < len(folded)
+
+
+def repeats_prompt(terms: Iterable[str]) -> bool:
+    """Whether two of the terms are those of the prompt's examples; one may be right by chance."""
+    examples = template(PROMPT).system.casefold()
+    return sum(f'"{term.casefold()}"' in examples for term in terms) > 1
 
 
 def _strings(value: object, limit: int) -> list[str]:

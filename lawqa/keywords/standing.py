@@ -13,7 +13,7 @@ from corpus import embedding
 from corpus.index.lexical import question_terms
 from corpus.index.shelf import shelf_of
 from corpus.types import Filters
-from lawqa.keywords.replies import repeats_itself
+from lawqa.keywords.replies import repeats_itself, repeats_prompt
 
 LEAST = 2
 """Terms that must be left: a single one is as often a slip as a find."""
@@ -24,7 +24,7 @@ model of 135M parameters repeats of its prompt at .13 and below."""
 
 def kept(terms: Sequence[str], question: str, filters: Filters) -> tuple[str, ...]:
     """The terms that may add to retrieval, in their order; none when the list as a whole is not about the question."""
-    if repeats_itself(terms):
+    if repeats_itself(terms) or repeats_prompt(terms):
         return ()
     shelf = shelf_of(embedding.current_encoder())
     found = standing(terms, question, lambda word: bool(shelf.search_lexical([word], filters, 1)))

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from lawqa.keywords.asking import MAX_TERMS
-from lawqa.keywords.replies import MAX_PART_CHARS, MAX_TERM_CHARS, Heard, cleaned, read, repeats_itself
+from lawqa.keywords.replies import (
+    MAX_PART_CHARS,
+    MAX_TERM_CHARS,
+    Heard,
+    cleaned,
+    read,
+    repeats_itself,
+    repeats_prompt,
+)
 
 QUESTION = (
     "On 4 March 2021, did § 2 of the Boats Act let a keeper in Europe moor a boat, and for how many days?"
@@ -116,6 +124,12 @@ def test_a_list_that_says_the_same_twice_repeats_itself() -> None:
     assert repeats_itself(["dues", "berth", "Dues"])
     assert not repeats_itself(["dues", "berth", "harbour dues"])
     assert not repeats_itself([])
+
+
+def test_a_list_with_two_terms_of_the_prompt_s_examples_repeats_the_prompt() -> None:
+    assert repeats_prompt(["Riparian Rights", "mooring", "burden of proof"])
+    assert not repeats_prompt(["burden of proof", "mooring"])
+    assert not repeats_prompt(["rights", "proof", "legal terms", "citations only"])
 
 
 def test_cleaned_is_one_line_of_visible_characters() -> None:
