@@ -5,6 +5,7 @@
 # make test: lint, types, import rules, all tests on SQLite, those of the database on PostgreSQL too
 # make test-faults: the fault tests at their full sizes; takes hours
 # make test-vllm: builds vLLM for processors under VLLM_DIR (4 GB, once) and runs the pipeline against it
+# make scorecard QUESTIONS=FILE: what is measured, as a page with tables and plots
 # make bench-models MODEL_URL=… MODEL=…: how fast that server writes answers
 # All need Python 3.11 or newer with venv and pip, and git; nothing outside this folder.
 
@@ -42,7 +43,7 @@ LAWQA_KEYWORDS_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urls
 LAWQA_KEYWORDS_URL=http://127.0.0.1:$$KEYWORDS_PORT/v1 LAWQA_KEYWORDS_MODEL=SmolLM2-135M-Instruct
 endef
 
-.PHONY: run asked setup test test-faults lint types imports unit postgres bench bench-models test-vllm clean
+.PHONY: run asked setup test test-faults lint types imports unit postgres bench bench-models scorecard test-vllm clean
 
 run: asked setup
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -101,6 +102,12 @@ test-faults: $(VENV)/.tests
 bench: setup
 	$(BIN)/python manage.py bench --json > bench.json
 	@cat bench.json
+
+# Evaluation files lie beside the project; any file of lines {"question": …, "gold": […]} will do.
+QUESTIONS ?= ../shared/questions/dev.jsonl
+CLAIMS ?= $(wildcard ../shared/questions/*-dev.jsonl)
+scorecard: setup
+	$(BIN)/python manage.py scorecard $(QUESTIONS) $(addprefix --claims ,$(CLAIMS)) --output scorecard.html
 
 bench-models: asked setup
 	LAWQA_MODEL_CALLS=16 $(BIN)/python manage.py bench_models $(BENCH)

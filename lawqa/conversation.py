@@ -27,7 +27,7 @@ TURN_CHARS = 300
 """Of an earlier question, at most so much is repeated."""
 SCHEMA = {
     "type": "object",
-    "properties": {"question": {"type": "string", "minLength": 1, "maxLength": MAX_CHARS}},
+    "properties": {"question": {"type": "string"}},
     "required": ["question"],
     "additionalProperties": False,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from argparse import ArgumentParser
 from typing import Any
 
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="the whole answer as JSON, and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        logging.getLogger("lawqa").setLevel(logging.WARNING)  # what failed is said among the stages
         try:
             answer = _answer(_question(options), Console(quiet=options["json"]))
         except (BadQuestion, EncoderMissing) as error:
