@@ -31,6 +31,8 @@ STAGE = "bench"
 LEVELS = (1, 4, 16)
 FEWEST = 4
 """Requests that are measured at any level."""
+FIRST_TOKENS = 8
+"""Of a reply that is asked for its beginning: llama.cpp sends nothing of one that ends after its first token."""
 
 
 class NotMeasurable(ValueError):
@@ -80,7 +82,7 @@ def measure(
     if max(levels) > settings.LAWQA_MODEL_CALLS:
         raise NotMeasurable(f"At most {settings.LAWQA_MODEL_CALLS} calls go to a server at once: set LAWQA_MODEL_CALLS={max(levels)}.")  # fmt: skip
     size = SIZES[-1] if short else SIZES[0]
-    first = call_once(cases[0].prompt(size, tokens=1, word=_new_word()))
+    first = call_once(cases[0].prompt(size, tokens=FIRST_TOKENS, word=_new_word()))
     if not _measured(first):
         raise NotMeasurable(f"{first.failure} Nothing can be measured.")
     prompts = _endless(cases, size, tokens)
@@ -164,7 +166,9 @@ def _prefix(cases: Sequence[Case], size: Size) -> list[dict[str, Any]]:
         for kind, question in zip(
             kinds, ("", "", f"{other.question} And what follows from it?"), strict=True
         ):
-            kinds[kind].append(call_once(case.prompt(size, tokens=1, word=word, question=question)))
+            kinds[kind].append(
+                call_once(case.prompt(size, tokens=FIRST_TOKENS, word=word, question=question))
+            )
     return [{"prompt": kind, **_kept(calls)} for kind, calls in kinds.items()]
 
 
