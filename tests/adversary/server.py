@@ -105,14 +105,14 @@ class Adversary:
         block = _block(user, "sentence")
         failed = self._known(block) or Told(kind="garbage", wrong=True, text="?", quote="", marker="")
         cited = CITED.search(block)
-        if self._rewriting is Rewriting.REPEATS or not sources:
-            marker, quote = (cited["marker"], cited["quote"]) if cited else ("", failed.quote)
-            return replace(failed, marker=marker, quote=quote)
-        source = next((one for one in sources if cited and one.marker == cited["marker"]), sources[0])
-        if self._rewriting is Rewriting.REPAIRS:
-            return next(honest_claims(source, self._rng), failed)
-        wrong = list(islice(wrong_claims(source, [], self._rng), MOST_DRAWN))
-        return self._rng.choice(wrong) if wrong else failed
+        marker, quote = (cited["marker"], cited["quote"]) if cited else ("", failed.quote)
+        source = next((one for one in sources if one.marker == marker), sources[0] if sources else None)
+        again: list[Told] = []
+        if source and self._rewriting is Rewriting.REPAIRS:
+            again = list(islice(honest_claims(source, self._rng), 1))
+        if source and self._rewriting is Rewriting.WRONG_AGAIN:
+            again = list(islice(wrong_claims(source, [], self._rng), MOST_DRAWN))
+        return self._rng.choice(again) if again else replace(failed, marker=marker, quote=quote)
 
     def _judge(self, user: str) -> dict[str, str]:
         self.judged += 1
