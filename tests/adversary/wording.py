@@ -85,8 +85,8 @@ def swapped_modals(sentence: str, section: str, rng: random.Random) -> Iterator[
         or " not" in sentence[found.end() : found.end() + 5]
     ):
         return
-    if re.match(r"No(?:ne|body)?\b|Neither|Nothing", sentence):
-        return
+    if re.search(r"\b(?:no|none|nobody|neither|nothing)\b", sentence[: found.start()], re.IGNORECASE):
+        return  # `no appeal may` forbids as `no appeal shall` does
     new = "may" if found[0] in {"shall", "must"} else rng.choice(("shall", "must"))
     yield Change("modal", found.start(), found.end(), new)
 
