@@ -28,6 +28,8 @@ DEPTH = 100
 """Passages that each retriever gives."""
 DEEPEST = 1_000
 """Passages that each gives at most, when sections are excluded: theirs must not take the place of others."""
+AROUND = 8_000
+"""Characters of a section before and behind a passage that a model may be given with it."""
 WEIGHTS = (0.6, 0.4)
 """Of the dense and the lexical retriever in the fusion."""
 
@@ -120,6 +122,12 @@ def _interleaved(lists: Sequence[Sequence[Hit]]) -> list[int]:
     return [pid for _, pid in sorted(ranked, key=lambda pair: pair[0])]
 
 
+def _flags(row: Passage) -> tuple[str, ...]:
+    """What a reader must know of the passage and what stands around it."""
+    around = row.section.text[max(0, row.start - AROUND) : row.end + AROUND]
+    return (FLAG,) if gives_orders(f"{row.section.heading}\n{around}") else ()
+
+
 def _source(marker: str, found: Ranked, row: Passage) -> Source:
     section = row.section
     return Source(
@@ -127,7 +135,7 @@ def _source(marker: str, found: Ranked, row: Passage) -> Source:
         heading=section.heading, heading_path=section.heading_path, document_title=section.document.title,
         jurisdiction=section.document.jurisdiction, kind=section.document.kind, section_text=section.text,
         start=row.start, end=row.end, score=found.score, named=found.named, pinned=found.pinned,
-        flags=(FLAG,) if gives_orders(f"{section.heading}\n{section.text}") else (), similarity=found.similarity,
+        flags=_flags(row), similarity=found.similarity,
         valid_from=section.valid_from, valid_to=section.valid_to,
         entered_into_force=section.entered_into_force,
     )  # fmt: skip

@@ -73,11 +73,11 @@ _TABLE: tuple[tuple[tuple[str, ...], str], ...] = (
     # Words to whoever reads as a machine.
     (("you are",), rf"\byou\s+are\s+(?:now\s+|no\s+longer\s+|actually\s+|only\s+)*{_MACHINE}"),
     (
-        ("language model", "ai assistant", "llm"),
+        ("language model", "ai assistant", " llm"),
         r"\b(?:as|being)\s+an?\s+(?:ai\s+language\s+model|language\s+model|ai\s+assistant|llm)(?=\s*,|\s+you\b)",
     ),
     (
-        ("llm", "language model", "ai assistant", "ai model", "ai agent", "ai reader", "chatbot", "chat bot"),
+        (" llm", "language model", "ai assistant", "ai model", "ai agent", "ai reader", "chatbot", "chat bot"),
         (r"\b(?:note|message|instructions?|attention|dear|hey|hello|order)\s*(?:to|for|,|:)?\s+(?:all\s+|any\s+)?"
         rf"{_READERS}\s*[:,!—-]|\b{_READERS}\s*[:,]?\s+(?:that\s+)?(?:reads?|reading|processing|summari[sz]ing)\s+this\b"),
     ),
@@ -87,7 +87,7 @@ _TABLE: tuple[tuple[tuple[str, ...], str], ...] = (
         r"different|ai|language)\b)|^[\W\d]*pretend\s+(?:to\s+be|that\s+you|you)\b|\bpretend\s+that\s+you\s+are\b"),
     ),
     (
-        ("new ", "from now on"),
+        ("your new", "new instruction", "from now on"),
         (r"\byour\s+new\s+(?:instructions?|task|role|persona|rules)\s+(?:are|is)\b|\bnew\s+instructions?\s*:|"
         r"\bfrom\s+now\s+on\b[^.\n]{0,30}\byou\s+(?:are|will|must|shall|should)\b"),
     ),
@@ -98,7 +98,7 @@ _TABLE: tuple[tuple[tuple[str, ...], str], ...] = (
         r"(?:(?:with|in|as|that|the\s+words?)\s*)?[\"“'‘:]"),
     ),
     (
-        ("user", "reader", "human"),
+        ("the user", "the reader", "the human"),
         (r"\b(?:(?:do\s+not|don't|never)\s+(?:tell|inform)|tell)\s+the\s+(?:user|reader|human)\b|"
         r"\b(?:mention|reveal)\s+(?:this|it)\s+to\s+the\s+(?:user|reader|human)\b"),
     ),
@@ -119,11 +119,18 @@ _TABLE: tuple[tuple[tuple[str, ...], str], ...] = (
 _PATTERNS = tuple((words, re.compile(pattern, re.IGNORECASE | re.MULTILINE)) for words, pattern in _TABLE)
 
 
+# What hides a word: invisible characters, Greek, Cyrillic, full-width and mathematical letters. Law has few of them.
+_DISGUISE = re.compile(
+    "[\u00ad\u034f\u0370-\u04ff\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\uff00-\uffef"
+    "\U0001d400-\U0001d7ff]"
+)
+
+
 def gives_orders(text: str) -> bool:
     """Whether a text addresses the machine that reads it, or imitates the marks by which one is addressed.
 
     Look-alike and invisible characters are read as what they look like.
     """
-    plain = fold(text).text
-    words = " ".join(plain.lower().split())
+    plain = fold(text).text if _DISGUISE.search(text) else text
+    words = f" {' '.join(plain.lower().split())}"
     return any(any(word in words for word in needed) and found.search(plain) for needed, found in _PATTERNS)
