@@ -16,6 +16,8 @@ DOES = {
 """What a model is asked to do with a prompt of that name."""
 VERBATIM = "quoting"
 """The writer that needs no model."""
+ASIDE = frozenset({"keywords"})
+"""Stages in which a model only adds: their trouble stands among the stages, for the answer rests on nothing of it."""
 STOPPED = "It was stopped by its reader. What had been written and verified by then is shown."
 STOPPED_EARLY = "It was stopped by its reader before a sentence was verified."
 BROKE_OFF = "The model server broke off. What it had written whole by then is verified and shown."
@@ -82,7 +84,7 @@ def remarks_on(
     answer: Answer, stages: Sequence[Stage], claims: Sequence[Claim], uses: Sequence[ModelUse]
 ) -> tuple[Remark, ...]:
     """What did not go as it should: the answer is not whole, the law stands in for a model, a stage had trouble."""
-    trouble = [stage for stage in stages if stage.trouble and stage.summary]
+    trouble = [stage for stage in stages if stage.trouble and stage.summary and stage.name not in ASIDE]
     said = tuple(stage.summary for stage in trouble if stage.name == "writing")
     small = tuple(Remark(sentences=(stage.summary,)) for stage in trouble if stage.name != "writing")
     if answer.outcome != Outcome.ANSWERED:

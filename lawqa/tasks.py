@@ -61,7 +61,7 @@ def warm() -> None:
     answer(
         Request(text="Who must be told, and when?", filters=Filters(as_of=timezone.localdate())),
         Watch(),
-        Models(),
+        Models(servers={}),
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from corpus.models import Collection, Document, Section
 from corpus.types import Filters
@@ -18,6 +19,7 @@ from lawqa.verification import verify
 from lawqa.watch import STAGES, Watch
 from lawqa.writing.declining import NOTHING, TOO_FAR
 from tests.library import forget_all
+from tests.model_server import model_server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 DAY = dt.date(2024, 1, 1)
@@ -226,3 +228,12 @@ def test_the_task_answers_a_waiting_question_and_no_other() -> None:
         tasks.answer.apply(args=[str(question.pk)], throw=True)
     assert Answer.objects.get().question == waiting
     assert not done.events.exists()
+
+
+def test_warming_up_asks_no_model_server(settings: LazySettings) -> None:
+    with model_server({}) as server:
+        settings.LAWQA_SERVERS = server.roles("keywords", "answer", "judge")
+        tasks.warm()
+        assert not server.asked
+        pipeline.answer_question(a_question())
+        assert server.asked

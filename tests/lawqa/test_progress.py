@@ -57,10 +57,18 @@ def test_trouble_of_a_stage_is_told_while_it_runs(client: Client) -> None:
     assert said in part(body(client, running), "stages")
 
 
-def test_trouble_of_a_stage_is_told_when_it_is_over(client: Client) -> None:
+def test_trouble_with_keywords_stands_among_the_stages_when_it_is_over(client: Client) -> None:
     finished = body(client, factories.a_written_question())
-    assert "The keyword model did not answer" in part(finished, "remarks")
+    assert "The keyword model did not answer" in finished.partition('id="rest"')[2]
+    assert "The keyword model did not answer" not in finished.partition('id="rest"')[0]
     assert 'id="stages"' not in finished
+
+
+def test_trouble_of_another_stage_is_told_first_when_it_is_over(client: Client) -> None:
+    question = factories.a_written_question()
+    said = "The judge did not answer."
+    Answer.objects.update(stages={"verification": {"notes": [said], "trouble": True}})
+    assert said in part(body(client, question), "remarks")
 
 
 WRITING: dict[str, Any] = {"notes": ["The model server broke off after 2 sentences."], "trouble": True}
