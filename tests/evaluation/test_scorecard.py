@@ -35,7 +35,7 @@ def test_answers_are_measured_by_kind_and_question(tmp_path: Path, capfd: pytest
         None,
     )
     assert found["citation_precision"] == found["citation_recall"] == 0.5
-    assert 0 < first["first_claim_ms"] <= first["ms"]
+    assert 0 < first["first_claim_ms"] <= first["ms"] + 1  # each is rounded
 
 
 @pytest.mark.parametrize(
