@@ -13,6 +13,7 @@ def export(answer: Answer) -> dict[str, Any]:
     question = answer.question
     claims = list(answer.claims.prefetch_related("citations__source"))
     keys = {claim.pk: claim.key for claim in claims}
+    again = {claim.rewrites_id for claim in claims}
     sources = list(answer.sources.all())
     return {
         "id": str(answer.question_id),
@@ -29,7 +30,8 @@ def export(answer: Answer) -> dict[str, Any]:
         "keywords": answer.keywords,
         "named": answer.named,
         "claims": [_claim(claim, keys) for claim in claims if claim.shown],
-        "withheld": [_claim(claim, keys) for claim in claims if not claim.shown],
+        "withheld": [_claim(claim, keys) for claim in claims if not claim.shown and claim.pk not in again],
+        "written_again": [_claim(claim, keys) for claim in claims if not claim.shown and claim.pk in again],
         "sources": [_source(source) for source in sources if source.used],
         "set_aside": [_source(source) for source in sources if not source.used],
         "coverage": answer.coverage,

@@ -19,10 +19,12 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from lxml import etree
 
+from lawqa.export import export
 from lawqa.exports.sheet import ADVICE, INSTRUCTIONS, NO_RECORD, Sheet, clean, sheet_of
 from lawqa.exports.word import write_word
-from lawqa.models import AnswerSource, Claim, Question, SealedRecord
+from lawqa.models import Answer, AnswerSource, Claim, Question, SealedRecord
 from lawqa.sealing import seal, verify_record
+from tests import factories
 from tests.factories import (
     JUDGE,
     NEST,
@@ -282,6 +284,14 @@ def test_an_answer_from_before_sealing_says_so() -> None:
 
 
 # -- plain data
+
+
+def test_what_was_written_again_is_not_among_what_was_withheld() -> None:
+    found = export(Answer.objects.get(question=factories.a_written_question()))
+    (first,) = found["written_again"]
+    assert first["key"] in [claim["rewrites"] for claim in found["claims"]]
+    assert first not in found["withheld"]
+    assert found["withheld"]
 
 
 def test_json_has_the_answer_and_its_record_with_a_signature_that_holds() -> None:
