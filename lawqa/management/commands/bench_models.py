@@ -92,8 +92,8 @@ def _speeds(levels: list[dict[str, Any]]) -> Table:
     )  # fmt: skip
     for row in levels:
         table.add_row(
-            str(row["at_once"]), str(row["requests"]), str(row["failed"]), f"{row['first_token_p50']:,.0f}",
-            f"{row['first_token_p95']:,.0f}", str(row["tokens_each"]), str(row["tokens_together"]),
+            str(row["at_once"]), str(row["requests"]), str(row["failed"]), _ms(row["first_token_p50"]),
+            _ms(row["first_token_p95"]), str(row["tokens_each"]), str(row["tokens_together"]),
             str(row["requests_a_second"]),
         )  # fmt: skip
     return table
@@ -103,7 +103,7 @@ def _kept(rows: list[dict[str, Any]]) -> Table:
     table = Table("Prompt", "First token, ms", "Of it kept from before")
     for row in rows:
         kept = "not told" if row["kept"] is None else f"{row['kept']:.0%}"
-        table.add_row(row["prompt"], f"{row['first_token_p50']:,.0f}", kept)
+        table.add_row(row["prompt"], _ms(row["first_token_p50"]), kept)
     return table
 
 
@@ -112,3 +112,8 @@ def _plot(title: str, names: list[str], values: list[float], width: int) -> str:
     plotext.clear_figure()
     plotext.simple_bar(names, values, width=width, title=title)
     return str(plotext.uncolorize(plotext.build()))
+
+
+def _ms(milliseconds: float) -> str:
+    """A time; a dash where no request came so far."""
+    return f"{milliseconds:,.0f}" if milliseconds else "–"
