@@ -220,7 +220,7 @@ def _write_end(document: WordDocument, sheet: Sheet) -> None:
 def _add(document: WordDocument, text: str, style: str) -> Paragraph:
     paragraph = document.add_paragraph()
     # By its id, which is the name without spaces: looked up by name a style takes 10 ms, and there are many paragraphs.
-    paragraph._p.style = style.replace(" ", "")  # noqa: SLF001
+    paragraph._p.style = style.replace(" ", "")  # noqa: SLF001  python-docx sets it by name only
     if style == OURS:
         paragraph.add_run(text)
         return paragraph
@@ -255,8 +255,8 @@ def _add_field(paragraph: Paragraph, code: str) -> None:
 
 def _add_bookmark(paragraph: Paragraph, number: int) -> None:
     known = {"w:id": str(number)}
-    paragraph._p.append(_element("w:bookmarkStart", {**known, "w:name": f"reference_{number}"}))  # noqa: SLF001
-    paragraph._p.append(_element("w:bookmarkEnd", known))  # noqa: SLF001
+    paragraph._p.append(_element("w:bookmarkStart", {**known, "w:name": f"reference_{number}"}))  # noqa: SLF001  python-docx has no name for it
+    paragraph._p.append(_element("w:bookmarkEnd", known))  # noqa: SLF001  python-docx has no name for it
 
 
 def _add_link(paragraph: Paragraph, number: int) -> None:
@@ -265,7 +265,7 @@ def _add_link(paragraph: Paragraph, number: int) -> None:
         return
     link = _element("w:hyperlink", {"w:anchor": f"reference_{number}", "w:history": "1"})
     link.append(_run_of(f" [{number}]"))
-    paragraph._p.append(link)  # noqa: SLF001
+    paragraph._p.append(link)  # noqa: SLF001  python-docx has no name for it
 
 
 def _run_of(text: str) -> _Element:
