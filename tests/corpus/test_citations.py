@@ -355,19 +355,20 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.parametrize("unit", [*HOSTILE, "1", "1 ", "§ "])
 def test_time_is_linear_in_the_text(unit: str) -> None:
+    """Four times the text may take eight times as long, and not sixteen times."""
     find_all("410 U.S. 113")  # loads the reporters
-    started = time.process_time()
-    find_all(unit * (100_000 // len(unit)))
-    assert time.process_time() - started < 6
+    assert spent(unit, 80_000) < 8 * spent(unit, 20_000) + 0.1
 
 
-@pytest.mark.parametrize("unit", ["1", "§", "1 ", "§ "])
-def test_200_kb_of_digits_and_signs_take_less_than_a_second(unit: str) -> None:
-    started = time.process_time()
-    find_all(unit * (200_000 // len(unit)))
-    assert time.process_time() - started < 1
+def spent(unit: str, length: int) -> float:
+    text, best = unit * (length // len(unit)), []
+    for _ in range(2):
+        started = time.process_time()
+        find_all(text)
+        best.append(time.process_time() - started)
+    return min(best)
 
 
 def test_the_addresses_load_no_reporters() -> None:

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from corpus.extraction import (
     Damaged,
@@ -46,7 +47,8 @@ UNLIKE_FOR_A_REASON = {
     "SF424_page2.pdf": "what was filled into forms is no text of the page, and part of it cannot be seen",
     "federal-register-2020-17221.pdf": "the printer's marks in white cannot be seen",
 }
-PAGES_A_SECOND = 10
+MOST_TIMES_PYPDF = 4
+"""Two readers, places, a process and the packing, against pypdf alone on the same pages: 1.8 where it was measured."""
 
 
 def without_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,10 +134,15 @@ def test_every_sample_ends_with_text_or_the_right_refusal(
 
 @pytest.mark.slow
 def test_a_long_file_is_read_fast(shared: Callable[[str], Path]) -> None:
-    """Extraction of what law files are mostly like, with the start of the process and the packing."""
+    """Extraction of what law files are mostly like, with the start of the process and the packing.
+
+    Processor time itself tells more of the machine and its neighbours, so it is set against a library's.
+    """
     path = shared("data/pdf-samples") / "paultopia_conlaw_casebook/combined_draft_spring_2022.pdf"
-    best = min(seconds_for(path, pages=60) for _ in range(2))  # neighbours on the same core slow one of them
-    assert 60 / best >= PAGES_A_SECOND, f"{best:.1f} s of processor time for 60 pages"
+    ours, theirs = zip(
+        *((seconds_for(path, pages=60), seconds_of_pypdf(path, pages=60)) for _ in range(2)), strict=True
+    )
+    assert min(ours) < MOST_TIMES_PYPDF * min(theirs), f"{min(ours):.1f} s, pypdf alone {min(theirs):.1f} s"
 
 
 def seconds_for(path: Path, *, pages: int) -> float:
@@ -143,6 +150,13 @@ def seconds_for(path: Path, *, pages: int) -> float:
     found = extract(path, "application/pdf", Limits(), lambda: None)
     assert len(list(islice(found, pages + 1))) == pages + 1
     found.close()  # type: ignore[attr-defined]  # an iterator that is a generator
+    return processor_time() - before
+
+
+def seconds_of_pypdf(path: Path, *, pages: int) -> float:
+    before = processor_time()
+    read = PdfReader(path).pages
+    assert "".join(read[number].extract_text() for number in range(pages))
     return processor_time() - before
 
 
