@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word, for a reader. Pure.
+"""What changed between two texts, word by word, for a reader; what only the typography changed is no change. Pure.
 
 By difflib (Ratcliff and Obershelp, Dr. Dobb's Journal, July 1988): first line by line, then word by word inside the
 lines that changed, which keeps long sections quick.
@@ -10,12 +10,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
+
+from corpus.typography import bare
 
 SAME, ADDED, REMOVED, FOLDED = "same", "added", "removed", "folded"
 FOLD_ABOVE = 60  # words; of a longer unchanged stretch only the ends are shown
 FOLD_KEEPS = 18  # words at either end
 MOST_WORK = 4_000_000  # words times words; above it the lines are shown as replaced
-WORD = re.compile(r"\S+\s*|\s+")
+WORD = re.compile(r"\(\w{1,6}\)[^\s(]*\s*|\(\s*|[^\s(]+\s*|\s+")
+"""A word with the space behind it; `(a)` and an opening bracket stand alone, since editions set them apart or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ def pieces(before: str, after: str) -> list[Piece]:
 
 def _by_line(before: str, after: str) -> Iterator[tuple[str, list[str]]]:
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    keys = [line.strip() for line in old], [line.strip() for line in new]
+    keys = [bare(line) for line in old], [bare(line) for line in new]
     for tag, i, j, k, m in SequenceMatcher(None, *keys).get_opcodes():
         if tag == "equal":
             yield SAME, _words(new[k:m])
@@ -43,14 +47,27 @@ def _by_line(before: str, after: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _words(lines: Iterable[str]) -> list[str]:
-    return [word for line in lines for word in WORD.findall(line)]
+    """The words; a dash or space that stands alone goes with the word before it."""
+    words: list[str] = []
+    for line in lines:
+        for word in WORD.findall(line):
+            if words and not _key(word):
+                words[-1] += word
+            else:
+                words.append(word)
+    return words
+
+
+@lru_cache(maxsize=10_000)
+def _key(word: str) -> str:
+    return bare(word)
 
 
 def _by_word(old: list[str], new: list[str]) -> Iterator[tuple[str, list[str]]]:
     if len(old) * len(new) > MOST_WORK:
         yield from ((REMOVED, old), (ADDED, new))
         return
-    keys = [word.strip() for word in old], [word.strip() for word in new]
+    keys = [_key(word) for word in old], [_key(word) for word in new]
     for tag, i, j, k, m in SequenceMatcher(None, *keys).get_opcodes():
         if tag == "equal":
             yield SAME, new[k:m]
@@ -71,12 +88,17 @@ def _joined(runs: Iterable[tuple[str, list[str]]]) -> list[tuple[str, list[str]]
 def _folded(runs: Sequence[tuple[str, list[str]]]) -> Iterator[Piece]:
     for place, (kind, words) in enumerate(runs):
         if kind != SAME or len(words) <= FOLD_ABOVE:
-            yield Piece(kind, "".join(words), len(words))
+            yield _piece(kind, words)
             continue
         start = FOLD_KEEPS if place > 0 else 0
         end = FOLD_KEEPS if place < len(runs) - 1 else 0
         if start:
-            yield Piece(SAME, "".join(words[:start]), start)
-        yield Piece(FOLDED, "", len(words) - start - end)
+            yield _piece(SAME, words[:start])
+        yield Piece(FOLDED, "", _piece(SAME, words[start : len(words) - end]).words)
         if end:
-            yield Piece(SAME, "".join(words[-end:]), end)
+            yield _piece(SAME, words[-end:])
+
+
+def _piece(kind: str, words: Sequence[str]) -> Piece:
+    text = "".join(words)
+    return Piece(kind, text, len(text.split()))

@@ -1,8 +1,9 @@
 """Stage 1 of loading: what was read becomes rows, with the days on which each text is law.
 
-An edition says what the law is on its day. A section whose text it leaves as it was stays one row; a changed
-one is closed on that day and a new row opened; one that is gone is closed. Editions may come in any order: an
-older one fills in what was law before.
+An edition says what the law is on its day. A section whose words it leaves as they were stays one row, however
+they are set (corpus.typography); a changed one is closed on that day and a new row opened; one that is gone is
+closed. Editions may come in any order: an older one fills in what was law before, and what a later one confirmed
+is law again from the later one's day.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.db import transaction
 
 from corpus.models import Collection, Document, Edition, Name, Section, StoredFile
 from corpus.types import DocumentText, LoadReport, SectionText
+from corpus.typography import same_heading, same_words
 
 CHUNK = 200  # sections a transaction, so that nobody waits long for the database
 
@@ -115,6 +117,13 @@ def section_digest(section: SectionText) -> str:
     return hashlib.sha256(f"{section.heading}\0{section.text}".encode()).hexdigest()
 
 
+def reads_as(row: Section, text: SectionText | Section) -> bool:
+    """Whether a row states the same law as another text: the same words, however they are set."""
+    if row.sha256 == (text.sha256 if isinstance(text, Section) else section_digest(text)):
+        return True
+    return same_heading(row.heading, text.heading) and same_words(row.text, text.text)
+
+
 def _document(collection: Collection, text: DocumentText) -> Document:
     facts = {
         "kind": text.kind.value, "jurisdiction": text.jurisdiction, "title": text.title,
@@ -143,57 +152,113 @@ def _record_chunk(edition: Edition, chunk: Sequence[SectionText], position: int,
     paths = {section.path for section in chunk}
     for row in Section.objects.filter(document_id=edition.document_id, path__in=paths):
         held[row.path].append(row)
+    later = following(edition)
     new: list[Section] = []
     for place, text in enumerate(chunk, start=position):
-        added = _observe(edition, text, place, held[text.path], report)
-        if added is not None:
-            new.append(added)
-            held[text.path].append(added)
+        added = _observe(edition, text, place, held[text.path], report, later)
+        new += added
+        held[text.path] += added
     Section.objects.bulk_create(new)
     report.sections += len(chunk)
 
 
+def following(edition: Edition) -> Edition | None:
+    """The next edition of the document, of a later day, that is on the shelf; None when there is none."""
+    later = Edition.objects.filter(document_id=edition.document_id, dated__gt=edition.dated)
+    return later.filter(section_count__gt=0).order_by("dated", "pk").first()
+
+
 def _observe(
-    edition: Edition, text: SectionText, position: int, held: Sequence[Section], report: LoadReport
-) -> Section | None:
-    """Fit one section as it stood on the edition's day among its rows; returns the row to add, if any."""
-    day, digest = edition.dated, section_digest(text)
-    current = _current(held, day)
+    edition: Edition, text: SectionText, position: int, held: Sequence[Section], report: LoadReport,
+    later: Edition | None,
+) -> list[Section]:  # fmt: skip
+    """Fit one section as it stood on the edition's day among its rows; returns the rows to add, if any."""
+    current = _current(held, edition)
     if current is None:
-        return _older_or_first(edition, text, position, held, report)
-    if current.edition_id == edition.pk or current.sha256 == digest:
+        return _where_none_was_law(edition, text, position, held, report, later)
+    if current.edition_id == edition.pk or reads_as(current, text):
         if current.edition_id == edition.pk:
             _rewrite(current, text, position)
         _end_with_the_edition(current, text)
         report.unchanged += 1
-        return None
+        return []
+    return _change(edition, text, position, held, current, report, later)
+
+
+def _change(
+    edition: Edition, text: SectionText, position: int, held: Sequence[Section], current: Section,
+    report: LoadReport, later: Edition | None,
+) -> list[Section]:  # fmt: skip
+    """Close the row that was law before; the edition's text is law until the next text that is known."""
+    day, end = edition.dated, current.valid_to
     start = max(text.valid_from, day) if text.valid_from and _begin(current) < text.valid_from else day
-    row = _row(edition, text, position, start, text.valid_to or current.valid_to)
+    after = next((row for row in held if end and row.valid_from == end and row is not current), None)
+    again = _resumed(current, later)
     current.valid_to = start
     current.save(update_fields=["valid_to"])
     report.closed += 1
+    if after is not None and not again and not text.valid_to and reads_as(after, text):
+        after.valid_from = start
+        after.save(update_fields=["valid_from"])
+        return []
     report.opened += 1
-    return row
+    until = again[0].valid_from if again else end
+    return [_row(edition, text, position, start, text.valid_to or until), *again]
 
 
-def _current(held: Sequence[Section], day: dt.date) -> Section | None:
-    """The row that states the law of a day: the last that had begun, unless it had ended."""
-    begun = [row for row in held if _begin(row) <= day and (row.valid_to is None or row.valid_to >= day)]
+def _resumed(row: Section, later: Edition | None) -> list[Section]:
+    """A row for the words that a later edition confirmed, where a text between the two is now known to differ."""
+    if later is None or (row.valid_to is not None and row.valid_to <= later.dated):
+        return []
+    waits = row.valid_from is not None and row.valid_from > later.dated
+    return [
+        Section(
+            document_id=row.document_id, edition=later, path=row.path, label=row.label, heading=row.heading,
+            ancestors=row.ancestors, text=row.text, notes=row.notes, position=row.position, sha256=row.sha256,
+            entered_into_force=later.dated if waits else None,
+            valid_from=row.valid_from if waits else later.dated, valid_to=row.valid_to,
+        )
+    ]  # fmt: skip
+
+
+def _current(held: Sequence[Section], edition: Edition) -> Section | None:
+    """The row that states the law of the edition's day: the last that had begun, unless it had ended.
+
+    A row that this edition itself ended on its day, as repealed, is found again.
+    """
+    day = edition.dated
+    begun = [
+        row for row in held if _begin(row) <= day and (_covers(row, day) or row.edition_id == edition.pk)
+    ]
     return max(begun, key=lambda row: (_begin(row), row.pk or 0), default=None)
 
 
-def _older_or_first(
-    edition: Edition, text: SectionText, position: int, held: Sequence[Section], report: LoadReport
-) -> Section | None:
+def _covers(row: Section, day: dt.date) -> bool:
+    return _begin(row) <= day and (row.valid_to is None or row.valid_to > day)
+
+
+def _where_none_was_law(
+    edition: Edition, text: SectionText, position: int, held: Sequence[Section], report: LoadReport,
+    later: Edition | None,
+) -> list[Section]:  # fmt: skip
+    """A text for a day of which none was known: with the row before or behind it, if they have the same words."""
     start = text.valid_from or edition.dated
-    later = min((row for row in held if _begin(row) > edition.dated), key=_begin, default=None)
-    if later is not None and later.sha256 == section_digest(text):
-        later.valid_from = min(start, later.valid_from or start)
-        later.save(update_fields=["valid_from"])
-        report.unchanged += 1
-        return None
-    report.opened += 1
-    return _row(edition, text, position, start, text.valid_to or (_begin(later) if later else None))
+    behind = min((row for row in held if _begin(row) > edition.dated), key=_begin, default=None)
+    end = _begin(behind) if behind else None
+    if later and not any(row.edition_id == later.pk or _covers(row, later.dated) for row in held):
+        behind, end = None, later.dated  # that edition has no such section
+    before = next((row for row in held if row.valid_to == edition.dated), None)
+    if before is not None and not text.valid_to and reads_as(before, text):
+        before.valid_to = end
+        before.save(update_fields=["valid_to"])
+    elif behind is not None and not text.valid_to and reads_as(behind, text):
+        behind.valid_from = min(start, behind.valid_from or start)
+        behind.save(update_fields=["valid_from"])
+    else:
+        report.opened += 1
+        return [_row(edition, text, position, start, text.valid_to or end)]
+    report.unchanged += 1
+    return []
 
 
 def _row(edition: Edition, text: SectionText, position: int, start: dt.date, end: dt.date | None) -> Section:
@@ -232,6 +297,9 @@ def _close_missing(edition: Edition, seen: set[str]) -> int:
     open_rows = Section.objects.filter(document_id=edition.document_id).enacted(edition.dated)
     open_rows.filter(edition=edition).exclude(path__in=seen).delete()  # of an earlier reading of this edition
     gone = [pk for pk, path in open_rows.values_list("pk", "path") if path not in seen]
+    later = following(edition)
     for first in range(0, len(gone), CHUNK):
-        Section.objects.filter(pk__in=gone[first : first + CHUNK]).update(valid_to=edition.dated)
+        closing = Section.objects.filter(pk__in=gone[first : first + CHUNK])
+        Section.objects.bulk_create(again for row in closing for again in _resumed(row, later))
+        closing.update(valid_to=edition.dated)
     return len(gone)

@@ -63,8 +63,11 @@ def ingest(job: IngestJob, lease: Lease) -> None:
 
 
 def _shelf(pack: Pack, slug: str, name: str) -> Collection:
-    known = Collection.objects.filter(slug=slug).values_list("name", flat=True).first()
-    usual = pack.title if slug == pack.slug else known or slug
+    known = Collection.objects.filter(slug=slug).first()
+    if known and known.publisher and slug != pack.slug:
+        # Another publisher's edition of what stands there: the shelf keeps its own facts.
+        return Collection.objects.shelf(slug, name=name or known.name)
+    usual = pack.title if slug == pack.slug else known.name if known else slug
     return Collection.objects.shelf(
         slug, name=name or usual, publisher=pack.publisher, licence=pack.licence,
         covered_through=pack.covered_through,

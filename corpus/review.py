@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from corpus.editions import section_digest
+from corpus.editions import reads_as
 from corpus.models import Document, IngestJob, Name, Section
 from corpus.types import SectionText, StructuredText
 
@@ -50,7 +50,7 @@ def compare(document: Document, text: StructuredText) -> Comparison:
     before = {row.path: row for row in (rows.enacted(day) if day else rows)}
     after = {section.path: section for section in text.sections}
     both = [path for path in after if path in before]
-    changed = [path for path in both if section_digest(after[path]) != before[path].sha256]
+    changed = [path for path in both if not reads_as(before[path], after[path])]
     return Comparison(
         document=document,
         added=tuple(

@@ -7,6 +7,7 @@ from collections import defaultdict
 from django.db import transaction
 from django.db.models import Q
 
+from corpus.editions import reads_as
 from corpus.models import Document, Edition, Section
 
 
@@ -32,7 +33,7 @@ def _next(edition: Edition) -> Edition | None:
 def _take_back(edition: Edition, later: Edition | None) -> None:
     held: defaultdict[str, list[Section]] = defaultdict(list)
     for row in Section.objects.filter(document_id=edition.document_id).defer("text", "notes"):
-        held[row.path].append(row)
+        held[row.path].append(row)  # its text is read where two rows have to be compared
     for rows in held.values():
         brought = next((row for row in rows if row.edition_id == edition.pk), None)
         closed = [
@@ -47,8 +48,18 @@ def _take_back(edition: Edition, later: Edition | None) -> None:
             brought.save(update_fields=["edition", "valid_from"])
             _reopen(before, later.dated)
         else:
-            _reopen(before, brought.valid_to)
+            _reopen(before, _with_what_follows(before, brought, rows))
             brought.delete()
+
+
+def _with_what_follows(before: Section | None, brought: Section, rows: list[Section]) -> object:
+    """Until when the wording before is law again: where the one behind has the same words, the two become one row."""
+    end = brought.valid_to
+    behind = next((row for row in rows if end and row.valid_from == end and row is not brought), None)
+    if before is None or behind is None or not reads_as(before, behind):
+        return end
+    behind.delete()
+    return behind.valid_to
 
 
 def _end(edition: Edition, brought: Section | None) -> object:

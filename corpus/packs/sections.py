@@ -53,6 +53,10 @@ _RANK = {"subchapter": 0, "division": 1, "part": 2, "subpart": 3}
 _FOOTNOTE_MARK = re.compile(r"^\d (?=[A-Z])")
 _RUN_IN_HEADING = re.compile(r"^(\(\w{1,5}\) [A-Z].{1,180}?) \.$")  # the dash behind it was lost
 _MARKUP = re.compile(r"^#+ *", re.MULTILINE)
+_HEADING_LINE = re.compile(r"^(#+) *(\S.*)$")
+_NOTE_NUMBER = re.compile(r"(?<![§\s])\u202f \d{1,2}(?=[\s,;.:)\]”’—]|$)", re.MULTILINE)
+"""The number of an editors' footnote: behind a narrow no-break space and a space, where the law has none."""
+_OPENED = re.compile(r"(?<=[(\[]) +")  # a space that a link left behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +243,8 @@ def _code_section(line: Line, edition: EditionFacts, above: Above) -> SectionTex
         raise line.fault("a section without a number")
     kind, _, name = line.text("chapter").partition("—")
     ancestors = above.of(uscode.heading_above(kind, name))
-    lines = above.take_from(statute.plain_lines(_MARKUP.sub("", line.text("text"))))
-    marked = (uscode.clean(_RUN_IN_HEADING.sub(r"\1.—", line)) for line in lines)
+    lines = above.take_from(statute.plain_lines(_law_of(line.text("text"))))
+    marked = (uscode.clean(_OPENED.sub("", _RUN_IN_HEADING.sub(r"\1.—", line))) for line in lines)
     text = "\n".join(statute.join_run_in_headings(marked))
     gone = bool(uscode.status_of(heading))
     path, label = _code_names(title, number, above.section)
@@ -254,6 +258,25 @@ def _code_section(line: Line, edition: EditionFacts, above: Above) -> SectionTex
         notes=text if gone else "",
         valid_to=edition.dated if gone else None,
     )
+
+
+def _law_of(text: str) -> str:
+    """The text without what is no law: marks of headings, numbers of footnotes, headings that are repeated.
+
+    Where the file was cut into pieces, a piece begins with the heading that it stands under, directly above a deeper
+    one; the heading has stood in the section before.
+    """
+    kept: list[str] = []
+    seen: set[str] = set()
+    lines = _NOTE_NUMBER.sub("", text).split("\n")
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        heading, deeper = _HEADING_LINE.match(line), _HEADING_LINE.match(following)
+        again = heading and heading[2] in seen and deeper and len(deeper[1]) > len(heading[1])
+        if heading:
+            seen.add(heading[2])
+        if not again:
+            kept.append(_MARKUP.sub("", line))
+    return "\n".join(kept)
 
 
 def _code_names(title: str, number: str, before: str) -> tuple[str, str]:

@@ -83,8 +83,11 @@ def heading_above(kind_and_number: str, heading: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Single spaces, and none before a comma, where references were marked up: `title , and` is `title, and`."""
-    return _SPACE_BEFORE_MARK.sub("", _SPACES.sub(" ", text)).strip()
+    """Single spaces, and none before a comma, where references were marked up: `title , and` is `title, and`.
+
+    Hyphens that only say where a line may be broken are taken out.
+    """
+    return _SPACE_BEFORE_MARK.sub("", _SPACES.sub(" ", text.replace("\u00ad", ""))).strip()
 
 
 def title_document(title: str, heading: str, **facts: object) -> DocumentText:

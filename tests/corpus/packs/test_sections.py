@@ -86,6 +86,34 @@ def test_text_has_one_subdivision_a_line_and_no_markup(load: Load, write: Write)
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("under section\u202f 1 (a)(2) of", "under section (a)(2) of", id="behind-a-word"),
+        pytest.param("(as defined in (4)\u202f 12 ) other", "(as defined in (4)) other", id="before-a-bracket"),
+        pytest.param("a lamp;\u202f 3 and", "a lamp; and", id="behind-a-mark"),
+        pytest.param("on the last line\u202f 2", "on the last line", id="at-the-end"),
+        pytest.param("not more than 12 lamps", "not more than 12 lamps", id="a-number-of-the-law"),
+        pytest.param("under §\u202f 7 of", "under § 7 of", id="a-section-s-number"),
+        pytest.param("lasting\u202f14 days", "lasting 14 days", id="a-number-behind-a-thin-space"),
+        pytest.param("( 61 U.S.C. 7)", "(61 U.S.C. 7)", id="the-space-that-a-link-left"),
+    ],
+)  # fmt: skip
+def test_numbers_of_footnotes_are_no_law(load: Load, write: Write, text: str, expected: str) -> None:
+    _, [section] = load("sections", write(code("7", "§ 7. Oil", text)))
+    assert section.text == expected
+
+
+def test_a_heading_that_a_piece_of_the_file_repeats_is_read_once(load: Load, write: Write) -> None:
+    text = (
+        "###### (a) Lamps\n\n(1) A keeper\n\n(A) lights the lamp;\n\n"
+        "###### (a) Lamps\n######## (B) trims it\n\n###### (b) Oil\n\n###### (a) Lamps\n\nWhale oil."
+    )
+    _, [section] = load("sections", write(code("7", "§ 7. Oil", text)))
+    assert section.text.count("(a) Lamps") == 2  # the last is not above a deeper one: it may be the law's own
+    assert "(A) lights the lamp;\n(B) trims it" in section.text
+
+
 def test_headings_at_the_end_of_a_section_stand_above_the_next(load: Load, write: Write) -> None:
     lines = [
         code("7", "§ 7. Oil", "Oil burns.\n\nSUBCHAPTER II— FOG"),
