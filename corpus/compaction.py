@@ -1,4 +1,5 @@
-"""Builds the index anew beside live search: when it is damaged, or when much came or went since it was built.
+"""Builds the index anew beside live search: when it is damaged, when much came or went since it was built, or when an
+index of its size would now be of another kind.
 
 One process at a time builds. Whatever happens to it, the generation that serves goes on serving: what it left
 behind is removed by the next build or the next start.
@@ -33,11 +34,13 @@ def rebuild(progress: Progress) -> Generation | None:
 
 
 def due() -> bool:
-    """Whether the index lacks a whole generation, or searches much beside it."""
+    """Whether the index lacks a whole generation, searches much beside it, or is not of the kind for its size."""
     serving = _serving(embedding.current_encoder())
     if serving is None or needs_rebuild():
         return needs_rebuild()
-    return behind() >= max(MOST_BEHIND, SHARE_BEHIND * serving.passage_count)
+    if behind() >= max(MOST_BEHIND, SHARE_BEHIND * serving.passage_count):
+        return True
+    return not _suits_its_size(serving)
 
 
 def needs_rebuild() -> bool:
@@ -58,6 +61,14 @@ def behind() -> int:
         except generations.Damaged as damage:
             generations.set_aside(serving, str(damage))
     return rows.embedded_count(encoder)
+
+
+def _suits_its_size(serving: Generation) -> bool:
+    """It does not either when its manifest cannot be read."""
+    try:
+        return generations.suits_its_size(serving)
+    except generations.Damaged:
+        return False
 
 
 def clean() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from corpus.types import Filters
 FOREVER = dt.date.max.toordinal()
 GONE = 0
 """The last day of a passage without a row: before every day that a search may name."""
+MASKS = 16
+"""Kept of each facets: a byte a passage and filter."""
+Mask = NDArray[np.bool_] | None
 COLUMNS = ("ids", "sections", "documents", "collections", "jurisdictions", "begins", "ends")
 
 
@@ -48,6 +51,8 @@ class Facets:
     ends: NDArray[np.int32]
     codes: tuple[str, ...]
     """The jurisdictions that the numbers of `jurisdictions` stand for."""
+    _masks: dict[Filters, Mask] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `allowed` found last: both retrievers ask for the same, and so do most questions of a day."""
 
     @classmethod
     def of(cls, rows: Iterable[PassageFacets]) -> Self:
@@ -73,7 +78,9 @@ class Facets:
         """These passages and behind them the others'."""
         parts = (self, *others)
         codes = tuple(sorted({code for part in parts for code in part.codes}))
-        joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS}
+        joined: dict[str, Any] = {
+            name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS
+        }
         joined["jurisdictions"] = np.concatenate([part.numbers(codes) for part in parts])
         return replace(self, **joined, codes=codes)
 
@@ -89,7 +96,7 @@ class Facets:
             return self
         now = Facets.of(rows)
         codes = tuple(sorted({*self.codes, *now.codes}))
-        columns = {name: getattr(self, name).copy() for name in COLUMNS}
+        columns: dict[str, Any] = {name: getattr(self, name).copy() for name in COLUMNS}
         columns["jurisdictions"] = self.numbers(codes).copy()
         columns["ends"][old] = GONE
         places = now.places_of(self.ids[old])
@@ -106,8 +113,17 @@ class Facets:
         places = np.minimum(np.searchsorted(self.ids, ids), len(self) - 1)
         return np.where(self.ids[places] == ids, places, -1)
 
-    def allowed(self, filters: Filters) -> NDArray[np.bool_] | None:
-        """Which rows a search may see; None when it may see all of them."""
+    def allowed(self, filters: Filters) -> Mask:
+        """Which rows a search may see, not to be changed; None when it may see all of them."""
+        if filters in self._masks:
+            return self._masks[filters]
+        found = self._allowed(filters)
+        if len(self._masks) >= MASKS:
+            self._masks.clear()  # another thread may have done so: then there is room for both
+        self._masks[filters] = found
+        return found
+
+    def _allowed(self, filters: Filters) -> Mask:
         day = filters.as_of.toordinal()
         mask = (self.begins <= day) & (self.ends > day)
         if filters.collections is not None:

@@ -1,7 +1,8 @@
 """Generations of the index: built beside the old one, made durable, then pointed to by a row.
 
-A generation is the folder `index/<pk>/`, written once and never changed. Its manifest names the encoder, the
-counts and the sha256 of every file; a folder that does not fit its manifest is renamed and never searched.
+A generation is the folder `index/<pk>/`, written once and never changed. Its manifest names the encoder, the kind of
+the dense index, the counts and the sha256 of every file; a folder that does not fit its manifest is renamed and never
+searched.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from django.conf import settings
 from django.db import transaction
 
 from corpus.index import dense, lexical, source
+from corpus.index.dense import IndexKind
 from corpus.index.facets import Facets
 from corpus.index.lexical import LexicalText
 from corpus.index.versions import Versions
@@ -31,6 +34,8 @@ log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 LENGTHS = "lengths.json"
 UNREADABLE = (ValueError, OSError, RuntimeError, KeyError, EOFError, zipfile.BadZipFile)
+HASHED_AT_ONCE = 2
+"""Files: a million passages have 1.3 GB of them, and searches wait while a new generation is opened."""
 Progress = Callable[[int], None]
 
 
@@ -68,14 +73,14 @@ def build(encoder: Encoder, progress: Progress = lambda _: None) -> Generation:
     temporary.mkdir(parents=True)
     versions = Versions.now()  # before the rows: what changes while they are read is looked at again
     versions.save(temporary)
-    facets = _write(temporary, encoder, progress)
-    _seal(temporary, generation, len(facets), int(facets.ids.max(initial=0)))
+    facets, kind = _write(temporary, encoder, progress)
+    _seal(temporary, generation, facets, kind)
     _put_in_place(temporary, generation)
     _serve(generation)
     return generation
 
 
-def _write(folder: Path, encoder: Encoder, progress: Progress) -> Facets:
+def _write(folder: Path, encoder: Encoder, progress: Progress) -> tuple[Facets, IndexKind]:
     """Write all files of a generation; rows are read once, in order of their ids."""
     facets: list[Facets] = []
     with dense.Builder(folder, encoder.dimension) as vectors:
@@ -88,19 +93,21 @@ def _write(folder: Path, encoder: Encoder, progress: Progress) -> Facets:
                 progress(len(chunk.texts))
 
         mean_lengths = lexical.build(folder, texts())
-        vectors.finish()
+        kind = vectors.finish()
     (folder / LENGTHS).write_text(json.dumps(mean_lengths))
     joined = Facets.of(()).plus(*facets)
     joined.save(folder)
-    return joined
+    return joined, kind
 
 
-def _seal(folder: Path, generation: Generation, count: int, high_water: int) -> None:
+def _seal(folder: Path, generation: Generation, facets: Facets, kind: IndexKind) -> None:
     """Write the manifest and make every file durable."""
+    count, high_water = len(facets), int(facets.ids.max(initial=0))
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = {
         "encoder": str(generation.encoder),
         "dimension": generation.encoder.dimension,
+        "dense": kind,
         "count": count,
         "high_water": high_water,
         "files": {str(path.relative_to(folder)): sha256(path) for path in files},
@@ -158,18 +165,25 @@ def behind(generation: Generation) -> int:
     return len(source.current_ids(generation.encoder, changed) ^ set(facets.ids[inside].tolist()))
 
 
+def suits_its_size(generation: Generation) -> bool:
+    """Whether its dense index is of the kind that one of so many passages would get now. Raises Damaged."""
+    return _kind(folder_of(generation)) == dense.kind_for(generation.passage_count)
+
+
 def check(generation: Generation) -> None:
     """Compare every file with the manifest. Raises Damaged."""
     folder = folder_of(generation)
     manifest = _manifest(folder)
     if manifest["encoder"] != str(generation.encoder):
         raise Damaged(f"{folder} was built by {manifest['encoder']}, not by {generation.encoder}")
-    for name, expected in manifest["files"].items():
-        path = folder / name
-        if not path.exists():
-            raise Damaged(f"{path} is missing")
-        if sha256(path) != expected:
-            raise Damaged(f"{path} is not what was written")
+    names = list(manifest["files"])
+    if missing := [name for name in names if not (folder / name).exists()]:
+        raise Damaged(f"{folder / missing[0]} is missing")
+    with ThreadPoolExecutor(HASHED_AT_ONCE) as pool:  # hashing lets other threads run
+        found = list(pool.map(sha256, (folder / name for name in names)))
+    for name, digest in zip(names, found, strict=True):
+        if digest != manifest["files"][name]:
+            raise Damaged(f"{folder / name} is not what was written")
 
 
 def open_files(generation: Generation) -> Files:
@@ -179,8 +193,8 @@ def open_files(generation: Generation) -> Files:
     try:
         facets = Facets.load(folder)
         files = Files(
-            generation.pk, facets, dense.DenseIndex(folder, facets.ids), lexical.LexicalIndex(folder),
-            json.loads((folder / LENGTHS).read_text()), Versions.load(folder),
+            generation.pk, facets, dense.DenseIndex(folder, facets.ids, _kind(folder)),
+            lexical.LexicalIndex(folder), json.loads((folder / LENGTHS).read_text()), Versions.load(folder),
         )  # fmt: skip
     except UNREADABLE as error:
         raise Damaged(f"{folder} cannot be opened: {error}") from error
@@ -217,6 +231,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(found, dict) or not {"encoder", "files"} <= found.keys():
         raise Damaged(f"{folder / MANIFEST} is no manifest")
     return found
+
+
+def _kind(folder: Path) -> str:
+    """Of the dense index; a generation that does not say it was built before there was a second kind."""
+    return str(_manifest(folder).get("dense", IndexKind.SCALARS))
 
 
 def sha256(path: Path) -> str:
