@@ -22,8 +22,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from unittest import mock
 
-from lawqa.inference import Role, Server, circuit
+from lawqa.inference import Role, Server, circuit, wire
 
 KEY = "sk-a-key-that-nobody-may-see"
 RESET = struct.pack("ii", 1, 0)
@@ -326,10 +327,14 @@ def packets(events: Iterable[bytes], size: int) -> Iterator[bytes]:
 def model_server(
     reply: Saying = "{}", /, *, tls: ssl.SSLContext | None = None, **by_role: Saying
 ) -> Iterator[ModelServer]:
-    """A server that says `reply`, or to the roles named what they are given; gone at the end."""
+    """A server that says `reply`, or to the roles named what they are given; gone at the end.
+
+    While it is there connecting may take longer: a machine full of other tests is slow, not out of reach.
+    """
     server = ModelServer({"": reply, **by_role}, tls)
     try:
-        yield server
+        with mock.patch.object(wire, "CONNECT_SECONDS", 10):
+            yield server
     finally:
         server.close()
 
