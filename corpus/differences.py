@@ -31,9 +31,10 @@ class Piece:
     words: int = 0
 
 
-def pieces(before: str, after: str) -> list[Piece]:
+def pieces(before: str, after: str, *, fold: bool = True) -> list[Piece]:
     """The texts laid over each other: every word of both stands in one piece, but for what is folded."""
-    return list(_folded(_joined(_by_line(before, after))))
+    runs = _joined(_by_line(before, after))
+    return list(_folded(runs)) if fold else [_piece(kind, words) for kind, words in runs]
 
 
 def _by_line(before: str, after: str) -> Iterator[tuple[str, list[str]]]:

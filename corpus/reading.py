@@ -1,4 +1,4 @@
-"""How a section is laid out for reading: its lines, the words pointed at, the days on which it is law. Pure."""
+"""How a section is laid out for reading: its lines, the words pointed at, the days on which it is law, and how it changed. Pure."""
 
 from __future__ import annotations
 
@@ -139,3 +139,62 @@ def interval(law: Dated) -> str:
 def day(date: dt.date) -> str:
     """`11 December 2027`"""
     return f"{date.day} {date:%B} {date.year}"
+
+
+class Turn(StrEnum):
+    """What became of a wording."""
+
+    CHANGED = "changed"
+    REPEALED = "repealed"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One wording gives way to the next, or to none."""
+
+    turn: Turn
+    before: int
+    """Database key of the section's row with the wording that ended."""
+    after: int | None
+    """Of the one that follows; of a repeal the row that says so; None where the shelf only lacks the section."""
+    on: dt.date
+    """From this day the wording before is no longer law, as far as the shelf knows."""
+    last_seen: dt.date | None
+    """The last edition on the shelf that had the wording before; None where the act itself names the day."""
+    heading: str = ""
+    """Of a repeal: what the edition says in the section's place."""
+
+    @property
+    def said(self) -> str:
+        """In one or two sentences. The days of two editions enclose a change; only an act says when it was."""
+        on = day(self.on)
+        if self.turn is Turn.CHANGED:
+            if self.last_seen is None:
+                return f"The rule changed on {on}."
+            return f"The rule changed between {day(self.last_seen)} and {on}, the days of two editions."
+        if self.turn is Turn.REPEALED:
+            quoted = f": “{self.heading}”" if self.heading else ""
+            return f"The edition of {on} lists this section as no longer law{quoted}."
+        if self.last_seen is None:
+            return f"This section ends on {on}."
+        return (
+            f"The edition of {on} does not have this section any more; that of {day(self.last_seen)} had it."
+        )
+
+    def caution(self, as_of: dt.date) -> str:
+        """What must be said to a reader who asked for a day between two editions; empty for other days."""
+        if self.last_seen is None or not self.last_seen < as_of < self.on:
+            return ""
+        return (
+            f"This is the text of the edition of {day(self.last_seen)}. On which day it gave way is not known here, so "
+            f"it may already have been otherwise on {day(as_of)}."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """How a wording came, and how it gave way; None: it is the first, or the last, that the shelf has."""
+
+    came: Change | None = None
+    went: Change | None = None

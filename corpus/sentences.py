@@ -74,7 +74,10 @@ def not_in_force(rows: Sequence[Section], as_of: dt.date) -> str:
             return f"{row.label} is in force since {day(row.entered_into_force)} but applies from {begins}."
         return f"The shelf holds {row.label} only as it reads from {begins}."
     ended = max((row for row in rows if row.valid_to), key=lambda row: row.valid_to or dt.date.min)
-    return f"{ended.label} was repealed or replaced on {day(ended.valid_to or as_of)}."
+    if ended.valid_from == ended.valid_to:  # an edition only says in its place what became of it
+        return f"In the edition of {day(ended.valid_to or as_of)} {ended.label} is no longer law: “{ended.heading}”."
+    # Or it is lacking in an edition of that day: neither its day nor its reason is known for sure.
+    return f"{ended.label} was repealed or replaced by {day(ended.valid_to or as_of)}."
 
 
 def _begins(row: Section) -> dt.date:

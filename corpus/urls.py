@@ -23,6 +23,7 @@ urlpatterns = [
     path("library/<slug:slug>/", views.CollectionPage.as_view(), name="collection"),
     path("documents/<int:pk>/", views.DocumentPage.as_view(), name="document"),
     path("sections/<int:pk>/", views.SectionPage.as_view(), name="section"),
+    path("sections/<int:pk>/compare/<int:other>/", views.ComparisonPage.as_view(), name="comparison"),
     path("sections/<int:pk>/original", viewer.OriginalPage.as_view(), name="original"),
     path("sections/<int:pk>/places", viewer.OriginalPlaces.as_view(), name="places"),
     path("editions/<int:pk>/file", viewer.EditionFile.as_view(), name="edition_file"),

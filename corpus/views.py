@@ -6,15 +6,17 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views import View
 
+from corpus.differences import ADDED, FOLDED, REMOVED, pieces
 from corpus.holdings import holdings, jurisdiction_name, with_documents
 from corpus.models import Collection, Document, Section, SectionQuerySet
 from corpus.reading import Span, interval, lay_out, standing
+from corpus.wordings import changes, edition_days, history_of, same_place
 
 DOCUMENTS_A_PAGE = 60
 SECTIONS_A_PAGE = 300
@@ -92,13 +94,48 @@ class SectionPage(Page):
         section = get_object_or_404(sections.select_related("document__collection", "edition"), pk=pk)
         asked, quote = pointed_at(request, section.text)
         before, after = Section.objects.defer("text", "notes").neighbours(section)
+        wordings = same_place([(section.document_id, section.path)])[section.document_id, section.path]
+        days = edition_days([section.document_id])[section.document_id]
         today = timezone.localdate()
         context = {
             "section": section, "lines": lay_out(section.text, quote), "asked": asked, "quote": quote,
-            "before": before, "after": after, "history": other_editions(section), "today": today,
+            "before": before, "after": after, "today": today, "history": history_of(section.pk, wordings, days),
+            "wordings": wordings[::-1] if len(wordings) > 1 else (),
             "standing": standing(section, today), "interval": interval(section),
         }  # fmt: skip
         return render(request, "section.html", context)
+
+
+class ComparisonPage(Page):
+    """Two wordings of one section laid over each other, the earlier first; `?whole` folds nothing."""
+
+    def get(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
+        readable = Collection.objects.readable_by(request.user)
+        sections = Section.objects.filter(document__collection__in=readable, pk__in=(pk, other))
+        both = {row.pk: row for row in sections.select_related("document__collection", "edition")}
+        if len(both) < 2 or (both[pk].document_id, both[pk].path) != (
+            both[other].document_id,
+            both[other].path,
+        ):
+            raise Http404
+        place = (both[pk].document_id, both[pk].path)
+        wordings = same_place([place])[place]
+        first, second = (both[row.pk] for row in wordings if row.pk in both)
+        found = changes(wordings, edition_days([place[0]])[place[0]])
+        whole = "whole" in request.GET
+        laid = pieces(with_heading(first), with_heading(second), fold=not whole)
+        context = {
+            "section": second, "first": first, "second": second, "pieces": laid, "whole": whole,
+            "change": next((one for one in found if (one.before, one.after) == (first.pk, second.pk)), None),
+            "added": sum(piece.words for piece in laid if piece.kind == ADDED),
+            "removed": sum(piece.words for piece in laid if piece.kind == REMOVED),
+            "folded": any(piece.kind == FOLDED for piece in laid),
+        }  # fmt: skip
+        return render(request, "comparison.html", context)
+
+
+def with_heading(section: Section) -> str:
+    return f"{section.heading}\n{section.text}" if section.heading else section.text
 
 
 def searched_words(request: HttpRequest) -> str:
@@ -130,9 +167,3 @@ def pointed_at(request: HttpRequest, text: str) -> tuple[bool, Span | None]:
         return True, None
     span = Span(int(start or 0), int(end or 0))
     return True, span if span.fits(text) else None
-
-
-def other_editions(section: Section) -> QuerySet[Section]:
-    """The same section in other wordings, newest first."""
-    same = Section.objects.filter(document=section.document_id, path=section.path).exclude(pk=section.pk)
-    return same.defer("text", "notes").order_by("-valid_from", "-pk")

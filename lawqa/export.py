@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from corpus.reading import Change, History
+from corpus.wordings import histories
+from lawqa.affected import effects_on
 from lawqa.contents import follows
+from lawqa.effects import as_data
 from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, ModelCall, SealedRecord
 
 
@@ -15,6 +19,7 @@ def export(answer: Answer) -> dict[str, Any]:
     keys = {claim.pk: claim.key for claim in claims}
     again = {claim.rewrites_id for claim in claims}
     sources = list(answer.sources.all())
+    known = histories(source.section_id for source in sources if source.used and source.section_id)
     return {
         "id": str(answer.question_id),
         "question": question.text,
@@ -32,7 +37,11 @@ def export(answer: Answer) -> dict[str, Any]:
         "claims": [_claim(claim, keys) for claim in claims if claim.shown],
         "withheld": [_claim(claim, keys) for claim in claims if not claim.shown and claim.pk not in again],
         "written_again": [_claim(claim, keys) for claim in claims if not claim.shown and claim.pk in again],
-        "sources": [_source(source) for source in sources if source.used],
+        "sources": [
+            {**_source(source), "history": _history(known.get(source.section_id or 0, History()))}
+            for source in sources
+            if source.used
+        ],
         "set_aside": [_source(source) for source in sources if not source.used],
         "coverage": answer.coverage,
         "writer": answer.writer,
@@ -40,6 +49,7 @@ def export(answer: Answer) -> dict[str, Any]:
         "stages": answer.stages,
         "timings": answer.timings,
         "generation": answer.generation,
+        "changed_since": [as_data(effect) for effect in effects_on(question)],
     }
 
 
@@ -94,6 +104,20 @@ def _source(source: AnswerSource) -> dict[str, Any]:
         "valid_from": source.valid_from.isoformat() if source.valid_from else None,
         "valid_to": source.valid_to.isoformat() if source.valid_to else None,
     }
+
+
+def _history(history: History) -> dict[str, Any]:
+    """How the rule came to read so and how it gave way, as the shelf knows it now; null: not that it knows."""
+    return {"came": _change(history.came), "went": _change(history.went)}
+
+
+def _change(change: Change | None) -> dict[str, Any] | None:
+    if change is None:
+        return None
+    return {
+        "turn": change.turn.value, "on": change.on.isoformat(), "said": change.said, "before": change.before,
+        "last_seen": change.last_seen.isoformat() if change.last_seen else None, "after": change.after,
+    }  # fmt: skip
 
 
 def _call(call: ModelCall) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import Truncator
 
 from corpus.views import Page
+from lawqa.affected import effects_of, moved
+from lawqa.changed import unseen_count
 from lawqa.forms import DayField
 from lawqa.models import AnswerCitation, Question, QuestionQuerySet
 
@@ -79,8 +81,10 @@ class HistoryPage(Page):
         valid = form.is_valid()
         found = form.choose(everything) if valid else everything.none()
         page = Paginator(listed(found, everything), QUESTIONS_A_PAGE).get_page(request.GET.get("page"))
+        candidates = moved(everything.filter(pk__in=[one.pk for one in page]))
         context = {
-            "form": form, "page": page, "sought": valid and any(form.cleaned_data.values()),
+            "form": form, "page": page, "affected": effects_of(list(candidates)),
+            "changed": unseen_count(request.user), "sought": valid and any(form.cleaned_data.values()),
             "removable": set(everything.removable_by(request.user).filter(pk__in=[one.pk for one in page]).values_list("pk", flat=True)),
             "any": bool(page.paginator.count) or everything.exists(), "rest": without_page(request),
         }  # fmt: skip

@@ -39,9 +39,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def removable_by(self, user: Any) -> Self:
         """Finished questions that a person may remove: their own; staff may remove all."""
         finished = self.visible_to(user).filter(state__in=Question.FINISHED)
-        if user.is_authenticated and user.is_staff:
-            return finished
-        return finished.filter(asked_by=user if user.is_authenticated else None)
+        return finished if user.is_authenticated and user.is_staff else finished.asked_by(user)
+
+    def asked_by(self, user: Any) -> Self:
+        """A person's own questions; of who has not signed in, those of nobody."""
+        return self.filter(asked_by=user if user.is_authenticated else None)
 
     def claim(self, pk: uuid.UUID) -> bool:
         """Take a waiting question for answering; False when somebody else has it."""
@@ -168,6 +170,8 @@ class Question(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     stop_requested_at = models.DateTimeField(null=True, blank=True)
     """When the reader pressed Stop: what is verified by then is the answer."""
+    changes_seen = models.JSONField(default=list, blank=True)
+    """Keys of what the law has changed under its answer and whoever asked has seen (lawqa.effects.Effect)."""
 
     objects = QuestionQuerySet.as_manager()
 
@@ -280,6 +284,10 @@ class AnswerSource(models.Model):
     text = models.TextField()
     section_sha256 = models.CharField(max_length=64, blank=True)
     """Of the whole section's text, as it was then."""
+    words_sha256 = models.CharField(max_length=64, blank=True, default="")
+    """Of its words alone, whatever their typography (lawqa.effects.words_digest)."""
+    wording_sha256 = models.CharField(max_length=64, blank=True, default="")
+    """The section row's own, of heading and text."""
     score = models.FloatField()
     similarity = models.FloatField(null=True)
     used = models.BooleanField(default=False)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from corpus.reading import Line, Standing, interval, lay_out, standing
+from corpus.reading import History, Line, Standing, interval, lay_out, standing
 from corpus.types import Resolution
+from corpus.wordings import histories
+from lawqa.affected import Affected, effects_on
 from lawqa.marks import Judged, Mark, judged, marks
 from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Question, SealedRecord
 from lawqa.progress import Stage, read_stages, said_while_running, with_count
@@ -24,6 +26,9 @@ EXAMPLES = (
 )
 
 
+UNKNOWN = History()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cited:
     """A citation with its facts."""
@@ -32,6 +37,8 @@ class Cited:
     marks: tuple[Mark, ...]
     notice: str = ""
     """What a reader must know of the day: law that does not apply yet, or no longer."""
+    history: History = UNKNOWN
+    """How the rule came to read so and how it gave way, as the shelf knows it now."""
 
     @property
     def problems(self) -> list[dict[str, str]]:
@@ -116,6 +123,7 @@ class Group:
     sentences: tuple[Sentence, ...]
     notice: str = ""
     """What a reader must know of the day: law that does not apply yet, or no longer."""
+    history: History = UNKNOWN
     prose: bool = False
     """A model's sentence, in its own words."""
     number: int = 0
@@ -144,6 +152,11 @@ class Reading:
     used: tuple[AnswerSource, ...] = ()
     set_aside: tuple[AnswerSource, ...] = ()
     uses: tuple[ModelUse, ...] = ()
+    as_of: dt.date = dt.date.min
+    histories: Mapping[int, History] = field(default_factory=dict)
+    """Of the sections found, by database key."""
+    affected: Affected | None = None
+    """What the law has changed under the answer since it was given."""
 
     @property
     def missing(self) -> list[dict[str, Any]]:
@@ -192,8 +205,11 @@ def read_answer(question: Question) -> Reading:
         said = "" if question.finished else said_while_running(stages, 0, 0)
         return Reading(answer=None, finished=question.finished, stages=stages, failure=failure, said=said)
     sources = list(answer.sources.all())
-    sentences = read_claims(answer, {source.pk: source for source in sources}, question.as_of)
-    return _laid_out(question, answer, stages, failure, sources, sentences)
+    keys = (source.section_id for source in sources if source.section_id)
+    known = histories(keys) if question.finished else {}
+    sentences = read_claims(answer, {source.pk: source for source in sources}, question.as_of, known)
+    laid_out = _laid_out(question, answer, stages, failure, sources, sentences)
+    return replace(laid_out, histories=known, as_of=question.as_of)
 
 
 def _laid_out(
@@ -206,13 +222,14 @@ def _laid_out(
     used = {cited.row.source_id for sentence in shown for cited in sentence.cited}
     uses = uses_of(answer) if question.finished else ()
     claims = [sentence.row for sentence in sentences]
+    effects = effects_on(question) if used and question.finished else ()
     return Reading(
         answer=answer, finished=question.finished, failure=failure,
         stages=with_count(stages, len(shown), len(again)), said=said_of(question, answer, stages, len(shown), len(again)),
         remarks=remarks_on(answer, stages, claims, uses) if question.finished else (),
         groups=tuple(arrange([*shown, *again], question.as_of)),
         withheld=tuple(sentence for sentence in left if sentence not in again),
-        rewriting=len(again), uses=uses,
+        rewriting=len(again), uses=uses, affected=Affected(question=question, effects=effects) if effects else None,
         used=tuple(source for source in sources if source.pk in used),
         set_aside=tuple(source for source in sources if source.pk not in used),
     )  # fmt: skip
@@ -231,18 +248,24 @@ def said_of(
     return "The answer is incomplete." if answer.incomplete else "The answer is complete."
 
 
-def read_claims(answer: Answer, sources: Mapping[int, AnswerSource], as_of: dt.date) -> list[Sentence]:
+def read_claims(
+    answer: Answer, sources: Mapping[int, AnswerSource], as_of: dt.date, known: Mapping[int, History]
+) -> list[Sentence]:
     """Every claim in the order in which it was verified, each knowing the one that it replaces."""
     found: dict[int, Sentence] = {}
     for claim in answer.claims.prefetch_related("citations"):
-        cited = tuple(read_citation(row, sources, as_of) for row in claim.citations.all())
+        cited = tuple(read_citation(row, sources, as_of, known) for row in claim.citations.all())
         found[claim.pk] = Sentence(row=claim, cited=cited, first=found.get(claim.rewrites_id or 0))
     return list(found.values())
 
 
-def read_citation(row: AnswerCitation, sources: Mapping[int, AnswerSource], as_of: dt.date) -> Cited:
+def read_citation(
+    row: AnswerCitation, sources: Mapping[int, AnswerSource], as_of: dt.date, known: Mapping[int, History]
+) -> Cited:
     row.source = sources.get(row.source_id or 0)
-    return Cited(row=row, marks=tuple(marks(row.facts, as_of)), notice=notice(row.source, as_of))
+    history = known.get(row.source.section_id or 0, UNKNOWN) if row.source else UNKNOWN
+    found = tuple(marks(row.facts, as_of))
+    return Cited(row=row, marks=found, notice=notice(row.source, as_of), history=history)
 
 
 def not_replaced(sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -279,9 +302,10 @@ def arrange(sentences: Iterable[Sentence], as_of: dt.date) -> list[Group]:
 def _group(members: tuple[Sentence, ...], as_of: dt.date, *, prose: bool, number: int) -> Group:
     first = members[0].cited[0].row if members[0].cited else None
     source = first.source if first else None
+    history = members[0].cited[0].history if members[0].cited else UNKNOWN
     return Group(
         label=first.label if first else "", source=source, sentences=members, notice=notice(source, as_of),
-        prose=prose, number=number,
+        history=history, prose=prose, number=number,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from corpus.models import Collection, Document, Generation, Section
 from corpus.types import Filters, Named
+from lawqa.effects import words_digest
 from lawqa.inference import Call
 from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Event, ModelCall, Question
 from lawqa.sealing import seal
@@ -84,7 +85,12 @@ class Recorder(Watch):
                 .filter(state=Generation.State.SERVING)
                 .first(),
             )
-            rows = [_source_row(self.answer, source) for source in sources]
+            digests = dict(
+                Section.objects.filter(pk__in=[s.section_id for s in sources]).values_list("pk", "sha256")
+            )
+            rows = [
+                _source_row(self.answer, source, digests.get(source.section_id, "")) for source in sources
+            ]
             AnswerSource.objects.bulk_create(rows)
         self._sources = {row.marker: row for row in rows}
         self._event("sources", count=len(rows))
@@ -194,7 +200,7 @@ def coverage(filters: Filters) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _source_row(answer: Answer, source: Source) -> AnswerSource:
+def _source_row(answer: Answer, source: Source, wording: str) -> AnswerSource:
     return AnswerSource(
         answer=answer, marker=source.marker, section_id=source.section_id, label=source.label,
         heading=source.heading, heading_path=source.heading_path, start=source.start, end=source.end,
@@ -202,6 +208,7 @@ def _source_row(answer: Answer, source: Source) -> AnswerSource:
         entered_into_force=source.entered_into_force, similarity=source.similarity, named=source.named,
         pinned=source.pinned, flags=list(source.flags),
         section_sha256=hashlib.sha256(source.section_text.encode()).hexdigest(),
+        words_sha256=words_digest(source.section_text), wording_sha256=wording,
     )  # fmt: skip
 
 

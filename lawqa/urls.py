@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from lawqa import asking, exporting, history, views
+from lawqa import asking, changed, exporting, history, views
 
 handler400 = "lawqa.views.bad_request"
 handler500 = "lawqa.trouble.server_error"
@@ -20,6 +20,7 @@ urlpatterns = [
     path("answers/<uuid:pk>.json", exporting.AnswerJson.as_view(), name="answer_json"),
     path("answers/<uuid:pk>/record.json", exporting.AnswerRecord.as_view(), name="answer_record"),
     path("questions/", history.HistoryPage.as_view(), name="history"),
+    path("questions/changed/", changed.ChangedPage.as_view(), name="changed"),
     path("questions/<uuid:pk>/remove", history.RemoveQuestion.as_view(), name="remove_question"),
     path("citations/<int:pk>/", views.CitationPage.as_view(), name="citation"),
     path("", include("corpus.urls")),

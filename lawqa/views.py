@@ -132,4 +132,7 @@ def answer_context(request: HttpRequest, question: Question) -> dict[str, Any]:
     reading = read_answer(question)
     again = read_again(question, reading.answer, request.user)
     longest = settings.LAWQA_MAX_QUESTION_CHARS
-    return {"question": question, "reading": reading, "again": again, "longest_question": longest}
+    return {
+        "question": question, "reading": reading, "again": again, "longest_question": longest,
+        "own": question.asked_by_id == request.user.pk,
+    }  # fmt: skip

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 from corpus.models import Collection, Document, Edition, Section
+from lawqa.contents import digest
+from lawqa.effects import words_digest
 from lawqa.models import (
     Answer,
     AnswerCitation,
@@ -80,7 +82,8 @@ def a_source(answer: Answer, section: Section, marker: str = "S1", **facts: Any)
         "label": section.label, "heading": section.heading, "heading_path": section.heading_path,
         "start": 0, "end": len(section.text), "text": section.text, "score": 0.5, "used": True,
         "valid_from": section.valid_from, "valid_to": section.valid_to,
-        "entered_into_force": section.entered_into_force,
+        "entered_into_force": section.entered_into_force, "wording_sha256": section.sha256,
+        "section_sha256": digest(section.text), "words_sha256": words_digest(section.text),
     }  # fmt: skip
     return AnswerSource.objects.create(answer=answer, section=section, marker=marker, **{**given, **facts})
 

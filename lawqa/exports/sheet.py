@@ -178,6 +178,8 @@ def _cited(reading: Reading) -> list[AnswerSource]:
 
 
 def _remarks(reading: Reading) -> Iterable[str]:
+    for effect in reading.affected.effects if reading.affected else ():
+        yield clean(f"Since this answer was given: {effect.label}: {effect.said}")
     for remark in reading.remarks:
         title = [f"{remark.title}."] if remark.title else []
         yield clean(" ".join([*title, *remark.sentences]))
@@ -231,10 +233,20 @@ def _rows(lines: Iterable[Line]) -> tuple[Row, ...]:
 def _references(reading: Reading, numbers: dict[int, int], editions: dict[str, str]) -> Iterable[Reference]:
     for source in _cited(reading):
         warnings = [INSTRUCTIONS] if "instructions" in source.flags else []
+        warnings += _changes(source, reading)
         yield Reference(
             number=numbers[source.pk], label=clean(source.label), path=clean(source.heading_path),
             days=interval(source), edition=editions.get(source.marker, ""), warnings=tuple(warnings),
         )  # fmt: skip
+
+
+def _changes(source: AnswerSource, reading: Reading) -> Iterable[str]:
+    """How the rule came to read so and how it gave way, as far as the shelf knows."""
+    history = reading.histories.get(source.section_id or 0)
+    if history and history.went:
+        yield clean(f"{history.went.said} {history.went.caution(reading.as_of)}".strip())
+    if history and history.came:
+        yield clean(history.came.said)
 
 
 def _editions(sealed: SealedRecord | None) -> dict[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from corpus.reading import History, Turn
 from lawqa.models import Answer, AnswerSource, Question
 from lawqa.progress import STAGES
 from lawqa.reading import Cited, Group, Reading, Sentence, read_answer
@@ -66,7 +68,7 @@ def print_answer(answer: Answer, console: Console) -> None:
     if reading.model:
         console.print(Text(f"Written by the model {plain(reading.model)}", style="dim"))
     for group in reading.groups:
-        (_print_prose if group.prose else _print_law)(group, console)
+        (_print_prose if group.prose else _print_law)(group, reading.as_of, console)
     _print_withheld(reading, console)
     _print_set_aside(reading, console)
     _print_how(reading, answer, console)
@@ -89,33 +91,35 @@ def _print_remarks(reading: Reading, console: Console) -> None:
         )
 
 
-def _print_law(group: Group, console: Console) -> None:
+def _print_law(group: Group, as_of: dt.date, console: Console) -> None:
     heading = group.source.heading if group.source else ""
     console.print(Text.assemble("\n", (plain(group.label), "bold cyan"), f"  {plain(heading)}"))
     _print_warnings(group.source, 2, console)
+    _print_history(group.history, as_of, 2, console)
     for sentence in group.sentences:
         _print(console, 2, sentence.row.text)
         for cited in sentence.cited:
             _print(console, 2, describe(cited), "dim")
 
 
-def _print_prose(group: Group, console: Console) -> None:
+def _print_prose(group: Group, as_of: dt.date, console: Console) -> None:
     (sentence,) = group.sentences
     console.print()
     console.print(Padding(Text(f"{group.number}. {plain(sentence.row.text)}", style="bold"), (0, 0, 0, 0)))
     if sentence.first:
         _print_first(sentence.first, 3, console)
     for cited in sentence.cited:
-        _print_citation(cited, console)
+        _print_citation(cited, as_of, console)
 
 
-def _print_citation(cited: Cited, console: Console) -> None:
+def _print_citation(cited: Cited, as_of: dt.date, console: Console) -> None:
     source = cited.row.source
     label = Text.assemble(
         (plain(cited.row.label), "bold cyan"), f"  {plain(source.heading) if source else ''}"
     )
     console.print(Padding(label, (0, 0, 0, 3)))
     _print_warnings(source, 5, console)
+    _print_history(cited.history, as_of, 5, console)
     if cited.row.quote:
         _print(console, 5, f"“{cited.row.quote}”")
     _print(console, 5, describe(cited), "dim")
@@ -129,6 +133,14 @@ def _print_warnings(source: AnswerSource | None, indent: int, console: Console) 
         _print(console, indent, f"! {FLAGGED}", "yellow")
     if source is not None and source.pinned:
         _print(console, indent, PINNED, "dim")
+
+
+def _print_history(history: History, as_of: dt.date, indent: int, console: Console) -> None:
+    """How the rule gave way, which a reader must know, and how it came."""
+    if history.went:
+        _print(console, indent, f"! {history.went.said} {history.went.caution(as_of)}".rstrip(), "yellow")
+    if history.came and history.came.turn is Turn.CHANGED:
+        _print(console, indent, history.came.said, "dim")
 
 
 def _print_first(first: Sentence, indent: int, console: Console) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django import template
 
-from corpus.reading import Dated, interval
+from corpus.reading import Change, Dated, interval
 
 register = template.Library()
 
@@ -24,6 +24,12 @@ def day(value: dt.date | str | None) -> str:
 def interval_of(law: Dated) -> str:
     """From when to when a text is law."""
     return interval(law)
+
+
+@register.filter
+def caution(change: Change, as_of: dt.date) -> str:
+    """What must be said of a change to who asked for a day between two editions."""
+    return change.caution(as_of)
 
 
 @register.filter

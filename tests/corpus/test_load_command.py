@@ -132,6 +132,16 @@ def test_the_shelf_of_another_pack_is_not_taken(lease: str) -> None:
     assert Collection.objects.get().slug == "sections"
 
 
+def test_another_publisher_s_edition_joins_a_pack_s_shelf_which_keeps_its_facts(lease: str) -> None:
+    Collection.objects.create(
+        slug="us-code", name="United States Code", publisher="The office", licence="none"
+    )
+    call_command("load_law", "sections", "--from", lease, "--collection", "us-code")
+    shelf = Collection.objects.get()
+    assert (shelf.name, shelf.publisher, shelf.licence) == ("United States Code", "The office", "none")
+    assert shelf.documents.exists()
+
+
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [

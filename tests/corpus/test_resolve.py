@@ -233,8 +233,21 @@ def test_a_repealed_section_is_not_in_force_from_the_day_of_repeal(shelf: Collec
     Section.objects.filter(label="GDPR Art. 17").update(valid_to=dt.date(2025, 3, 1))
     [found] = resolve_all("Art. 17 GDPR", filters(shelf))
     assert found.resolution is Resolution.NOT_IN_FORCE
-    assert found.detail == "GDPR Art. 17 was repealed or replaced on 1 March 2025."
+    assert found.detail == "GDPR Art. 17 was repealed or replaced by 1 March 2025."
     assert outcome(shelf, "Art. 17 GDPR", as_of=dt.date(2025, 2, 28)) == [("resolved", ["GDPR Art. 17"])]
+
+
+def test_a_section_that_an_edition_lists_as_repealed_says_so_in_its_words(shelf: Collection) -> None:
+    day = dt.date(2025, 3, 1)
+    Section.objects.filter(label="GDPR Art. 17").update(
+        valid_from=day, valid_to=day, entered_into_force=None, text="", heading="Repealed. Act 9/2024"
+    )
+    [found] = resolve_all("Art. 17 GDPR", filters(shelf))
+    assert found.resolution is Resolution.NOT_IN_FORCE
+    assert (
+        found.detail
+        == "In the edition of 1 March 2025 GDPR Art. 17 is no longer law: “Repealed. Act 9/2024”."
+    )
 
 
 def test_of_two_texts_of_a_section_the_one_of_the_day_resolves(shelf: Collection) -> None:

@@ -153,7 +153,7 @@ def test_a_long_history_takes_the_same_number_of_queries(
         )
         answer = factories.an_answer(later)
         factories.a_claim(answer, factories.a_source(answer, Section.objects.all()[0]))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         client.get(ADDRESS)
 
 

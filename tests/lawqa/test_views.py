@@ -321,7 +321,7 @@ def test_an_answer_takes_the_same_number_of_queries_however_long(
     answer = Answer.objects.get()
     for _ in range(20):
         factories.a_claim(answer, answer.sources.all()[0])
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         client.get(reverse("answer", args=[question.pk]))
 
 

@@ -86,8 +86,11 @@ def _plans(slugs: list[str], options: dict[str, Any]) -> list[Plan]:
 
 def _refuse_shelf(shelf: str, pack: Pack) -> None:
     refuse_slug(shelf)
-    if shelf in packs.PACKS and shelf != pack.slug:
-        raise CommandError(f"{shelf} is the shelf of the pack of that name; choose another --collection.")
+    if shelf in packs.PACKS and shelf != pack.slug and not Collection.objects.filter(slug=shelf).exists():
+        # What stands there may get editions from another publisher; a new shelf of that name would mislead.
+        raise CommandError(
+            f"{shelf} is the shelf of the pack of that name: load that first, or choose another --collection."
+        )
 
 
 def refuse_slug(shelf: str) -> None:
