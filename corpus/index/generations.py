@@ -166,8 +166,14 @@ def behind(generation: Generation) -> int:
 
 
 def suits_its_size(generation: Generation) -> bool:
-    """Whether its dense index is of the kind that one of so many passages would get now. Raises Damaged."""
-    return _kind(folder_of(generation)) == dense.kind_for(generation.passage_count)
+    """Whether its indexes are of the kind that one of so many passages would get now. Raises Damaged."""
+    folder = folder_of(generation)
+    if _kind(folder) != dense.kind_for(generation.passage_count):
+        return False
+    try:
+        return set(json.loads((folder / LENGTHS).read_text())) == set(lexical.FIELDS)
+    except UNREADABLE as error:
+        raise Damaged(f"{folder / LENGTHS} cannot be read: {error}") from error
 
 
 def check(generation: Generation) -> None:

@@ -1,11 +1,11 @@
-"""The lexical index: BM25 over headings and text. The only file with tantivy."""
+"""The lexical index: BM25 over law and over what other law says of it. The only file with tantivy."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +18,13 @@ from corpus.types import Hit
 FOLDER = "lexical"
 ANALYZER = "law"
 K1, B = 1.2, 0.75  # tantivy's own, so that the delta's scores stand beside those of a generation
-FIELDS = {"heading": 0.5, "text": 1.0}
-"""Weight of each field's score."""
+MAIN_FIELD = "law"
+FIELDS = {MAIN_FIELD: 1.0, "references": 0.3}
+"""Weight of each field's score: path, heading and text as one field, and what refers to the section."""
+FORMER_FIELDS = {"heading": 0.5, "text": 1.0}
+"""Of a generation from before: it is searched by what it has, until the next one is built."""
+HEADING_TIMES = 3
+"""How often the words of a heading count in the field that they share with the text."""
 MAX_TERMS = 60
 MAX_TERM_LENGTH = 40
 WRITER_BYTES = 64_000_000
@@ -42,6 +47,20 @@ class LexicalText(NamedTuple):
     passage_id: int
     heading: str
     text: str
+    path: str = ""
+    """The document's title and the headings above the section."""
+    references: str = ""
+    """What stands around references to the section elsewhere."""
+
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """The texts that make up each field, of this version and of the former one."""
+        heading = (self.heading,)
+        return {
+            MAIN_FIELD: (self.path, *HEADING_TIMES * heading, self.text),
+            "references": (self.references,),
+            "heading": heading,
+            "text": (self.text,),
+        }
 
 
 @cache
@@ -62,6 +81,18 @@ def analyse(text: str) -> list[str]:
     return list(_analyzer().analyze(text))
 
 
+@lru_cache(maxsize=16)
+def _terms_of_some(text: str) -> tuple[str, ...]:
+    """Of a section's heading, path and references, which its passages have in common."""
+    return tuple(analyse(text))
+
+
+def terms_in(text: LexicalText, field: str) -> Iterator[str]:
+    """The index terms of one field of a passage."""
+    for value in text.values()[field]:
+        yield from analyse(value) if value is text.text else _terms_of_some(value)
+
+
 def question_terms(text: str) -> list[str]:
     """The distinct index terms of a question without stop words; operators of any query syntax are words."""
     words = [word for word in re.findall(r"\w+", text) if word.lower() not in STOPWORDS]
@@ -79,8 +110,7 @@ def build(folder: Path, texts: Iterable[LexicalText]) -> dict[str, float]:
     try:
         for text in texts:
             writer.add_document(_document(text))
-            totals["heading"] += len(analyse(text.heading))
-            totals["text"] += len(analyse(text.text))
+            totals.update({field: sum(1 for _ in terms_in(text, field)) for field in FIELDS})
             count += 1
         writer.commit()
     finally:
@@ -91,8 +121,10 @@ def build(folder: Path, texts: Iterable[LexicalText]) -> dict[str, float]:
 def _document(text: LexicalText) -> tantivy.Document:
     document = tantivy.Document()
     document.add_unsigned("id", text.passage_id)
-    document.add_text("heading", text.heading)
-    document.add_text("text", text.text)
+    values = text.values()
+    for field in FIELDS:
+        for value in values[field]:
+            document.add_text(field, value)
     return document
 
 
@@ -113,9 +145,17 @@ class LexicalIndex:
         self._index = tantivy.Index.open(str(folder / FOLDER))
         self._index.register_tokenizer(ANALYZER, _analyzer())
         self._searcher = self._index.searcher()
+        self.fields = FIELDS if self._has(MAIN_FIELD) else FORMER_FIELDS
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
+
+    def _has(self, field: str) -> bool:
+        try:
+            tantivy.Query.term_query(self._index.schema, field, "")
+        except ValueError:
+            return False
+        return True
 
     def search(self, terms: Sequence[str], limit: int, allowed: NDArray[np.int64] | None) -> list[Hit]:
         """The best passages for the terms among the allowed ids (sorted; None: all), by BM25, best first.
@@ -152,13 +192,17 @@ class LexicalIndex:
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, dict[str, int]]:
         """In how many passages each term stands, field by field."""
-        return {field: {t: int(self._searcher.doc_freq(field, t)) for t in terms} for field in FIELDS}
+        return {field: {t: int(self._searcher.doc_freq(field, t)) for t in terms} for field in self.fields}
+
+    def frequencies_in_law(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each term stands, whatever refers to them."""
+        return self.frequencies(terms)[MAIN_FIELD if MAIN_FIELD in self.fields else "text"]
 
     def _query(self, terms: Sequence[str]) -> tantivy.Query:
         schema = self._index.schema
         clauses = [
             tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, term, "freq"), weight)
-            for field, weight in FIELDS.items()
+            for field, weight in self.fields.items()
             for term in terms
         ]
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])

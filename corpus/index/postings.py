@@ -10,7 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.index.lexical import FIELDS, K1, B, LexicalIndex, LexicalText, analyse
+from corpus.index.lexical import (
+    FIELDS,
+    FORMER_FIELDS,
+    K1,
+    MAIN_FIELD,
+    B,
+    LexicalIndex,
+    LexicalText,
+    terms_in,
+)
 
 
 def coarse(length: int) -> int:
@@ -32,14 +41,16 @@ class Postings:
     def __init__(self, mean_lengths: Mapping[str, float] | None = None) -> None:
         """`mean_lengths` are the generation's; None: there is none, and these are all the passages."""
         self._mean_lengths = mean_lengths
-        self._lengths = {field: array("i") for field in FIELDS}
-        self._totals = dict.fromkeys(FIELDS, 0)
-        self._postings: dict[str, dict[str, array[int]]] = {field: {} for field in FIELDS}
+        former = mean_lengths is not None and MAIN_FIELD not in mean_lengths
+        self._fields = FORMER_FIELDS if former else FIELDS
+        self._lengths = {field: array("i") for field in self._fields}
+        self._totals = dict.fromkeys(self._fields, 0)
+        self._postings: dict[str, dict[str, array[int]]] = {field: {} for field in self._fields}
 
     def add(self, texts: Iterable[LexicalText]) -> None:
         for text in texts:
-            self._add("heading", analyse(text.heading))
-            self._add("text", analyse(text.text))
+            for field in self._fields:
+                self._add(field, list(terms_in(text, field)))
 
     def _add(self, field: str, terms: Sequence[str]) -> None:
         place = len(self._lengths[field])
@@ -51,9 +62,11 @@ class Postings:
     def scores(self, terms: Sequence[str], count: int, base: LexicalIndex | None) -> NDArray[np.float64]:
         """The score of each of the first `count` places, 0 where no term stands."""
         found = np.zeros(count)
-        known = base.frequencies(terms) if base else {field: dict.fromkeys(terms, 0) for field in FIELDS}
+        known = (
+            base.frequencies(terms) if base else {field: dict.fromkeys(terms, 0) for field in self._fields}
+        )
         total = count + (len(base) if base else 0)
-        for field, boost in FIELDS.items():
+        for field, boost in self._fields.items():
             norms = self._norms(field, count)
             for term in terms:
                 places, times = self._of(field, term, count)

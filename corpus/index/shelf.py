@@ -78,11 +78,11 @@ class Shelf:
         return {int(pid): int(section) for pid, section in inside} | view.delta.section_of(ids)
 
     def frequencies(self, terms: Sequence[str]) -> tuple[dict[str, int], int]:
-        """In how many passages of the generation each term stands (in the text), and how many there are."""
+        """In how many passages of the generation each term stands, and how many there are."""
         files = self._current().files
         if not files:
             return dict.fromkeys(terms, 0), 0
-        return files.lexical.frequencies(terms)["text"], len(files.lexical)
+        return files.lexical.frequencies_in_law(terms), len(files.lexical)
 
     def _current(self) -> View:
         with self._lock:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corpus.index.facets import Facets, PassageFacets
 from corpus.index.lexical import LexicalText
+from corpus.index.referring import Referring
 from corpus.models import Encoder, Passage, Section
 from corpus.vectors import from_bytes
 
@@ -36,25 +37,26 @@ def embedded(encoder: Encoder) -> Any:
 
 
 def chunks(encoder: Encoder) -> Iterator[Chunk]:
-    """All of them; memory stays flat."""
+    """All of them, with what refers to them; besides that memory stays flat."""
+    referring = Referring()
     above = 0
     while passages := list(embedded(encoder).filter(pk__gt=above)[:CHUNK]):
-        yield _chunk(passages, encoder)
+        yield _chunk(passages, encoder, referring)
         above = passages[-1].pk
 
 
 def chunks_of(encoder: Encoder, ids: Sequence[int]) -> Iterator[Chunk]:
-    """Those of these ids that are still there."""
+    """Those of these ids that are still there; what refers to them is read for the next generation."""
     for first in range(0, len(ids), CHUNK):
         yield _chunk(list(embedded(encoder).filter(pk__in=ids[first : first + CHUNK])), encoder)
 
 
-def _chunk(passages: list[Passage], encoder: Encoder) -> Chunk:
+def _chunk(passages: list[Passage], encoder: Encoder, referring: Referring | None = None) -> Chunk:
     held = Passage.objects.attach_sections(passages)
     packed = [bytes(passage.embedding or b"") for passage in held]
     return Chunk(
         Facets.of(_facets(passage.pk, passage.section) for passage in held),
-        [_text(passage) for passage in held],
+        [_text(passage, referring.to(passage.section_id) if referring else "") for passage in held],
         from_bytes(packed, encoder.dimension),
     )
 
@@ -99,6 +101,7 @@ def _facets(passage_id: int, section: Section) -> PassageFacets:
     )  # fmt: skip
 
 
-def _text(passage: Passage) -> LexicalText:
+def _text(passage: Passage, references: str) -> LexicalText:
     section = passage.section
-    return LexicalText(passage.pk, f"{section.number} {section.heading}", passage.text)
+    path = " ".join((section.document.title, *section.ancestors))
+    return LexicalText(passage.pk, f"{section.number} {section.heading}", passage.text, path, references)

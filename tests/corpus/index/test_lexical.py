@@ -1,0 +1,123 @@
+"""BM25 over law and what refers to it: of a generation, of an earlier one, and of what lies beside it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import tantivy
+
+from corpus import pipeline
+from corpus.index import lexical
+from corpus.index.lexical import FORMER_FIELDS, LexicalIndex, LexicalText, question_terms
+from corpus.index.postings import Postings
+from corpus.index.referring import MOST, Referring
+from corpus.index.shelf import Shelf
+from corpus.models import Section
+from tests.corpus.index.rows_by_hand import a_document, encoder, found
+from tests.library import quietly
+
+TEXTS = (
+    LexicalText(3, "1 Registration of hives", "A keeper shall register every hive.", "Bees", "fee keeper pays"),
+    LexicalText(4, "2 Sale of honey", "Honey may be sold if it was gathered by bees. " * 9, "Bees"),
+    LexicalText(9, "3 Wasps", "The county removes the nest of wasps.", "Insects Wasps", "keeper complains"),
+)  # fmt: skip
+
+
+def scores(index: LexicalIndex, question: str) -> dict[int, float]:
+    return {hit.passage_id: hit.score for hit in index.search(question_terms(question), 10, None)}
+
+
+def beside(postings: Postings, question: str, texts: Sequence[LexicalText] = TEXTS) -> dict[int, float]:
+    postings.add(texts)
+    found = postings.scores(question_terms(question), len(texts), None)
+    return {text.passage_id: score for text, score in zip(texts, found, strict=True) if score}
+
+
+@pytest.mark.parametrize("question", ["keeper of hives", "honey bees wasps", "registration fee", "insects"])
+def test_a_passage_has_the_same_score_in_a_generation_and_beside_one(tmp_path: Path, question: str) -> None:
+    lengths = lexical.build(tmp_path, TEXTS)
+    expected = scores(LexicalIndex(tmp_path), question)
+    assert expected
+    assert beside(Postings(), question) == pytest.approx(expected, rel=1e-5)
+    assert beside(Postings(lengths), question) == pytest.approx(expected, rel=1e-5)
+
+
+def test_words_of_path_heading_and_references_are_found_and_a_heading_counts_most(tmp_path: Path) -> None:
+    texts = [LexicalText(n, *("comb" if n == at else "jar" for at in range(1, 5))) for n in range(1, 6)]
+    lexical.build(tmp_path, texts)
+    found = scores(LexicalIndex(tmp_path), "comb")
+    assert list(found) == [1, 2, 3, 4], "heading, then text and path alike, then references"
+    assert found[2] == found[3]
+
+
+def build_as_before(folder: Path, texts: Sequence[LexicalText]) -> dict[str, float]:
+    """An index with the fields that an earlier version wrote."""
+    (folder / lexical.FOLDER).mkdir()
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", stored=False, indexed=True, fast=True)
+    for field in FORMER_FIELDS:
+        builder.add_text_field(field, stored=False, tokenizer_name=lexical.ANALYZER, index_option="freq")
+    index = tantivy.Index(builder.build(), path=str(folder / lexical.FOLDER))
+    index.register_tokenizer(lexical.ANALYZER, lexical._analyzer())  # as that version did
+    writer = index.writer(lexical.WRITER_BYTES, num_threads=1)
+    for text in texts:
+        document = tantivy.Document()
+        document.add_unsigned("id", text.passage_id)
+        document.add_text("heading", text.heading)
+        document.add_text("text", text.text)
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+    sums = {field: sum(len(list(lexical.terms_in(one, field))) for one in texts) for field in FORMER_FIELDS}
+    return {field: total / len(texts) for field, total in sums.items()}
+
+
+def test_a_generation_from_before_is_searched_by_the_fields_that_it_has(tmp_path: Path) -> None:
+    lengths = build_as_before(tmp_path, TEXTS)
+    index = LexicalIndex(tmp_path)
+    expected = scores(index, "keeper of hives")
+    assert list(expected) == [3], "its references are not in it"
+    assert beside(Postings(lengths), "keeper of hives") == pytest.approx(expected, rel=1e-5)
+    assert index.frequencies_in_law(["keeper", "wasp"]) == {"keeper": 1, "wasp": 1}
+
+
+@pytest.mark.django_db
+class TestReferring:
+    """What refers to a section."""
+
+    def section(self, key: str, place: int) -> Section:
+        return Section.objects.get(path=f"{key}/{place}")
+
+    def test_a_section_is_found_by_the_words_of_what_refers_to_it(self) -> None:
+        a_document(
+            "act", "Nothing.", "Whoever keeps hornets pays the fee of section 2.", "The fee is 5 crowns."
+        )
+        pipeline.update_index(quietly)
+        _, by_words = found(Shelf(encoder()), "hornets")
+        assert by_words == ["act/1", "act/2"], "the text itself before what it refers to"
+
+    def test_a_title_of_the_code_is_meant_by_its_number(self) -> None:
+        a_document("7 U.S.C.", "Nothing.", "Hives.")
+        a_document(
+            "9 U.S.C.", "Inspectors apply section 1 of title 7 to orchards.", "See section 1 of title 8."
+        )
+        assert "orchards" in Referring().to(self.section("7 U.S.C.", 1).pk)
+        assert not Referring().to(self.section("9 U.S.C.", 1).pk)
+
+    def test_other_shelves_do_not_move_the_ranking(self) -> None:
+        law, secret = (
+            a_document("7 U.S.C.", "Nothing.", "Hives."),
+            a_document("memo", "The client broke section 1 of title 7."),
+        )
+        assert "client" in Referring().to(self.section("7 U.S.C.", 1).pk)
+        secret.collection = law.collection.__class__.objects.create(slug="matter", name="Matter")
+        secret.save()
+        assert not Referring().to(self.section("7 U.S.C.", 1).pk)
+
+    def test_a_section_does_not_speak_of_itself_and_repetitions_count_once(self) -> None:
+        a_document("act", "Nothing.", "Section 1 is the apiary section.", *["Swarms: section 1."] * 3)
+        assert Referring().to(self.section("act", 1).pk) == "Swarms"
+
+    def test_no_more_references_are_kept_than_say_something(self) -> None:
+        a_document("act", "Nothing.", "Hives.", *[f"Rule{n}: section 1." for n in range(MOST + 5)])
+        assert len(Referring().to(self.section("act", 1).pk).split()) == MOST
