@@ -6,6 +6,7 @@
 # make test-faults: the fault tests at their full sizes; takes hours
 # make test-vllm: builds vLLM for processors under VLLM_DIR (4 GB, once) and runs the pipeline against it
 # make scorecard QUESTIONS=FILE: what is measured, as a page with tables and plots
+# make bench-index: the index up to a million passages, from the law on the shelf, beside other indexes; takes half an hour
 # make bench-models MODEL_URL=… MODEL=…: how fast that server writes answers
 # All need Python 3.11 or newer with venv and pip, and git; nothing outside this folder.
 
@@ -23,7 +24,7 @@ MODEL_URL ?=
 MODEL ?=
 KEYWORDS ?= on
 VLLM_DIR ?= var/vllm
-# Arguments of bench_models: --short, --tokens 64, --json.
+# Arguments of bench_models (--short, --tokens 64, --json) and bench_index (--sizes 10000 100000, --compare 100000, --json).
 BENCH ?=
 PROCESSES := web worker ingester beat
 ifneq ($(MODEL_URL),)
@@ -43,7 +44,7 @@ LAWQA_KEYWORDS_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urls
 LAWQA_KEYWORDS_URL=http://127.0.0.1:$$KEYWORDS_PORT/v1 LAWQA_KEYWORDS_MODEL=SmolLM2-135M-Instruct
 endef
 
-.PHONY: run asked setup test test-faults lint types imports unit postgres bench bench-models scorecard test-vllm clean
+.PHONY: run asked setup test test-faults lint types imports unit postgres bench bench-index bench-models scorecard test-vllm clean
 
 run: asked setup
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -102,6 +103,15 @@ test-faults: $(VENV)/.tests
 bench: setup
 	$(BIN)/python manage.py bench --json > bench.json
 	@cat bench.json
+
+# What the index is compared with is installed for it, and for nothing else.
+$(VENV)/.bench: $(VENV)/.installed lawqa/evaluation/scale/requirements.lock
+	$(PIP) install --no-deps --require-hashes -r lawqa/evaluation/scale/requirements.lock
+	$(BIN)/python deploy/check_install.py
+	touch $@
+
+bench-index: $(VENV)/.bench
+	$(BIN)/python manage.py bench_index $(BENCH)
 
 # Evaluation files lie beside the project; any file of lines {"question": …, "gold": […]} will do.
 QUESTIONS ?= ../shared/questions/dev.jsonl

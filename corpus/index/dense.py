@@ -12,6 +12,7 @@ in what is found. Figures are of one core of 2, dimension 384.
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -32,6 +33,7 @@ FEW = 4_000
 """Allowed passages up to which their exact vectors alone are compared: about as fast as a million of 4 bits."""
 STRETCH = 256
 """Exact vectors converted at once."""
+CORES = os.cpu_count() or 1
 SUBVECTOR = 3
 SAMPLE = 20_000
 """Vectors from which the 16 centroids of each 3 dimensions are learned."""
@@ -89,6 +91,7 @@ class Builder:
         """Write the index of all that was added; returns its kind."""
         self._exact.flush()
         kind = kind_for(self._count)
+        faiss.omp_set_num_threads(CORES)
         index = self._products() if kind is IndexKind.PRODUCTS else self._scalars()
         self._exact.seek(0)
         while packed := self._exact.read(2 * self._dimension * CHUNK):
@@ -158,6 +161,9 @@ class DenseIndex:
         self, vector: Vectors, count: int, allowed: NDArray[np.bool_] | None
     ) -> tuple[Places, Vectors]:
         """The nearest positions by what the index keeps of the vectors, and their scores."""
+        faiss.omp_set_num_threads(
+            1
+        )  # of this thread: one question has no work for a second, only waits for it
         scores, places = self._index.search(vector[None, :], count, params=self._parameters(allowed))
         there = places[0] >= 0  # faiss pads with -1 what it did not find
         return places[0][there], scores[0][there]
