@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 
 from corpus.typography import bare
 
@@ -33,7 +34,7 @@ class Piece:
 
 def pieces(before: str, after: str, *, fold: bool = True) -> list[Piece]:
     """The texts laid over each other: every word of both stands in one piece, but for what is folded."""
-    runs = _joined(_by_line(before, after))
+    runs = _on_one_line(_joined(_by_line(before, after)))
     return list(_folded(runs)) if fold else [_piece(kind, words) for kind, words in runs]
 
 
@@ -84,6 +85,14 @@ def _joined(runs: Iterable[tuple[str, list[str]]]) -> list[tuple[str, list[str]]
         elif words:
             joined.append((kind, list(words)))
     return joined
+
+
+def _on_one_line(runs: Sequence[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
+    """What was taken out stands on the line of what came in its place: only that ends the line."""
+    for (kind, words), (following, _) in pairwise(runs):
+        if kind == REMOVED and following == ADDED and words[-1].endswith("\n"):
+            words[-1] = f"{words[-1].rstrip()} "
+    return list(runs)
 
 
 def _folded(runs: Sequence[tuple[str, list[str]]]) -> Iterator[Piece]:

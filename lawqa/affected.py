@@ -61,6 +61,13 @@ def effects_on(question: Question) -> tuple[Effect, ...]:
     return effects_of([question]).get(question.pk, ()) if candidates.exists() else ()
 
 
+def text_of_now(source: AnswerSource) -> Section | None:
+    """The section that stands where a source's own row stood, for the day that was asked for."""
+    place = _places([source], {}).get(source.pk, NOWHERE)
+    as_of = Question.objects.values_list("as_of", flat=True).get(answer=source.answer_id)
+    return _on(as_of, same_place([place]).get(place, ()), ())[0]
+
+
 def moved(questions: QuestionQuerySet) -> QuestionQuerySet:
     """Answered questions that cite a row which is not as it was recorded: those that are worth a look."""
     ended_as_known = Q(section__valid_to=F("valid_to")) | Q(section__valid_to=None, valid_to=None)

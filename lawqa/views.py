@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from corpus.models import Collection
 from corpus.views import Page
+from lawqa.affected import text_of_now
 from lawqa.again import read_again
 from lawqa.models import AnswerCitation, Question
 from lawqa.reading import read_answer
@@ -88,7 +89,9 @@ class CitationPage(Page):
         citation = get_object_or_404(citations.select_related("source", "claim__answer__question"), pk=pk)
         source = citation.source
         if source is None or source.section_id is None:
-            return render(request, "citation_gone.html", {"citation": citation, "source": source}, status=410)
+            now = text_of_now(source) if source else None
+            context = {"citation": citation, "source": source, "now": now}
+            return render(request, "citation_gone.html", context, status=410)
         address = reverse("corpus:section", args=[source.section_id])
         if citation.start is None or citation.end is None:
             return redirect(address)

@@ -28,6 +28,10 @@ def marked(before: str, after: str) -> str:
         pytest.param("(1) a\n(2) b", "(1) a\n(2) c\n(3) d", "(1) a\n(2) [-b][+c\n(3) d]", id="a-new-line"),
         pytest.param("a  b", "a b", "a b", id="space-is-no-change"),
         pytest.param("shall", "shall not", "shall [+not]", id="a-word-at-the-end"),
+        pytest.param("a b\nc", "a d\nc", "a [-b ][+d\n]c", id="the-end-of-a-line-ends-it-once"),
+        pytest.param("shall include—\n(a) “b”", 'shall include\n(a) "b"', 'shall include\n(a) "b"', id="typography"),
+        pytest.param("(A) (i) a", "(A)(i) b", "(A)(i) [-a][+b]", id="numbers-that-stand-together"),
+        pytest.param("a — b", "a c", "a [-b][+c]", id="a-dash-that-stands-alone"),
     ],
 )  # fmt: skip
 def test_what_changed_is_marked_word_by_word(before: str, after: str, expected: str) -> None:

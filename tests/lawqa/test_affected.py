@@ -304,6 +304,21 @@ class TestPages:
         assert "When is a hive registered?" in shown(client)
         assert "Mark as seen" in shown(client, reverse("answer", args=[question.pk]))
 
+    def test_a_citation_of_a_text_that_was_taken_back_leads_to_what_stands_there(
+        self, client: Client
+    ) -> None:
+        shelve(RULE)
+        citation = asked().answer.claims.get().citations.get()
+        it_is_taken_back()
+        address = reverse("citation", args=[citation.pk])
+        assert "no longer on the shelf" in client.get(address).content.decode()
+        shelve(RULE)
+        again = client.get(address)
+        assert again.status_code == 410
+        assert (
+            f'href="{reverse("corpus:section", args=[Section.objects.get().pk])}"' in again.content.decode()
+        )
+
     def test_taken_away_it_says_so_too(self, client: Client) -> None:
         shelve(RULE)
         question = asked()
