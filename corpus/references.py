@@ -22,6 +22,10 @@ _REFERENCE = re.compile(
     r"(?P<of>,?\s(?:of|to)\s(?:(?P<own>this)|title\s(?P<title>[0-9]{1,2})(?!\w)|\w+))?",
     re.IGNORECASE,
 )
+_OF_CODE = re.compile(
+    rf"(?<![\w.])(?P<title>[0-9]{{1,2}})\sU\.\s?S\.\s?C\.\s(?:§{{1,2}}\s?)?"
+    rf"(?P<items>{_ITEM}(?:(?:,\s(?:and\s)?|\s(?:and|to)\s){_ITEM}){{0,7}})(?!\w)"
+)
 _FIRST = re.compile(_NUMBER)
 _PINS = re.compile(r"\([^)]*\)")
 _LAST_NUMBER = re.compile(rf"(?:^|\s)({_NUMBER})$")
@@ -38,14 +42,19 @@ class CrossReference:
 
 
 def cross_references(text: str) -> Iterator[CrossReference]:
-    """References to numbered sections of the same document or of a title of the United States Code, in order."""
+    """References to numbered sections of the same document, then those like `17 U.S.C. 107`."""
     for match in _REFERENCE.finditer(text):
-        if match["of"] and not (match["own"] or match["title"]):
-            continue  # of another instrument
-        before = text[max(0, match.start() - BEFORE) : match.start()]
-        context = f"{before} {text[match.end() : match.end() + AFTER]}"
-        for number in _FIRST.findall(_PINS.sub("", match["items"])):
-            yield CrossReference(match["title"] or "", _plain(number), context)
+        if match["own"] or match["title"] or not match["of"]:  # else it is of another instrument
+            yield from _read(text, match)
+    for match in _OF_CODE.finditer(text):
+        yield from _read(text, match)
+
+
+def _read(text: str, match: re.Match[str]) -> Iterator[CrossReference]:
+    before = text[max(0, match.start() - BEFORE) : match.start()]
+    context = f"{before} {text[match.end() : match.end() + AFTER]}"
+    for number in _FIRST.findall(_PINS.sub("", match["items"])):
+        yield CrossReference(match["title"] or "", _plain(number), context)
 
 
 def number_in(label: str) -> str:

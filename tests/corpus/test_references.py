@@ -16,6 +16,8 @@ from corpus.references import AFTER, BEFORE, cross_references, number_in
         pytest.param("sections 300aa–1 to 300aa–4 of title 42", [("42", "300aa-1"), ("42", "300aa-4")], id="dash"),
         pytest.param("section 5 of the Hive Act", [], id="another act"),
         pytest.param("Article 3 of Directive 1/2", [], id="another instrument"),
+        pytest.param("the Hive Act (33 U.S.C. 1201 et seq.)", [("33", "1201")], id="code"),
+        pytest.param("33 U. S. C. §§ 408(a), 409", [("33", "408"), ("33", "409")], id="code with signs"),
         pytest.param("intersection 5, subsection 2", [], id="part of a word"),
         pytest.param("this section applies", [], id="no number"),
     ],
@@ -49,4 +51,4 @@ def test_number_in_a_label(label: str, number: str) -> None:
 
 
 def test_a_long_run_of_numbers_is_read_in_good_time() -> None:
-    assert len(list(cross_references("section " + "1, " * 20_000))) <= 10
+    assert len(list(cross_references("section " + "1, " * 20_000 + "3 U.S.C. " * 5_000))) <= 10
