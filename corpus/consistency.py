@@ -12,6 +12,8 @@ from django.db.models.functions import Length
 
 from corpus import embedding, files
 from corpus.index import generations
+from corpus.index.backend import is_milvus
+from corpus.index.errors import Unavailable
 from corpus.index.versions import Versions
 from corpus.models import Encoder, Generation, Passage, Section, StoredFile
 
@@ -116,6 +118,9 @@ def _sections_know_their_pages() -> Finding:
 
 
 def _index(encoder: Encoder) -> Iterator[Finding]:
+    if is_milvus():
+        yield _server_agrees(encoder)
+        return
     serving = Generation.objects.filter(encoder=encoder).serving()
     if serving is None:
         empty = not Passage.objects.exists()
@@ -128,6 +133,24 @@ def _index(encoder: Encoder) -> Iterator[Finding]:
         return
     yield Finding(True, f"All files of {serving} are what was written.")
     yield _ids_agree(opened, encoder)
+
+
+def _server_agrees(encoder: Encoder) -> Finding:
+    """Documents whose version has changed are searched by their rows; of the others server and rows agree."""
+    from corpus.index.milvus import keeping
+
+    try:
+        wrong, lost, held = keeping.disagreement(encoder)
+    except Unavailable as error:
+        return Finding(False, f"The index on the server cannot be compared: {error} {REBUILD}")
+    if wrong or lost:
+        return Finding(
+            False,
+            f"{wrong:,} passages of the index are not as their rows, {lost:,} rows are not in it. {REBUILD}",
+        )
+    return Finding(
+        True, f"The index on the server holds {held:,} passages, all as their rows or known to differ."
+    )
 
 
 def _ids_agree(opened: generations.Files, encoder: Encoder) -> Finding:

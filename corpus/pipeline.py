@@ -14,12 +14,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-from corpus import compaction, editions, embedding, extraction, intake, rows
+from corpus import editions, embedding, extraction, intake, rows, upkeep
 from corpus.jobs import Lease
-from corpus.models import Collection, Generation, IngestJob
+from corpus.models import Collection, IngestJob
 from corpus.packs.base import Pack
 from corpus.structure.document import read as read_structure
 from corpus.types import LoadReport
+from corpus.upkeep import Rebuilt
 
 LARGE_DELTA = 20_000  # passages; a larger delta would slow the searches that meet it
 Progress = Callable[[str, int, int | None], None]
@@ -80,11 +81,11 @@ def add_passages(progress: Progress) -> int:
     return rows.embed_new_passages(embedding.current_encoder(), embedding.encode, progress)
 
 
-def update_index(progress: Progress, *, behind: int = 1) -> Generation | None:
-    """Build a new generation if so many passages came or went since the last; None too when another process builds."""
-    return rebuild_index(progress) if compaction.behind() >= behind else None
+def update_index(progress: Progress, *, behind: int = 1) -> None:
+    """Bring the index up if so many passages came or went since it was, unless another process is at it."""
+    upkeep.update(progress, behind=behind)
 
 
-def rebuild_index(progress: Progress) -> Generation | None:
-    """Build a new generation from the rows; None when another process builds. Never embeds."""
-    return compaction.rebuild(progress)
+def rebuild_index(progress: Progress) -> Rebuilt | None:
+    """Build the index anew from the rows; None when another process builds. Never embeds."""
+    return upkeep.rebuild(progress)

@@ -15,14 +15,14 @@ from corpus.models import IngestJob
 def ingest(job_id: str) -> None:
     """Work on a queued job; one that somebody else has, or that is gone, is left alone."""
     from corpus import (
-        compaction,
         pipeline,
+        upkeep,
     )  # load the encoder and the index: in the worker, never in the pages
 
     jobs.work(
         uuid.UUID(job_id), f"{current_task.request.hostname}:{current_task.request.id}", pipeline.ingest
     )
-    if compaction.due():
+    if upkeep.due():
         tell(compact.delay)
 
 
@@ -36,20 +36,20 @@ def warm() -> None:
 
 @shared_task(name="corpus.compact")  # type: ignore[untyped-decorator]  # celery ships no types
 def compact() -> None:
-    """Build a new generation beside live search, unless another worker is at it."""
-    from corpus import compaction
+    """Bring the index up beside live search, unless another worker is at it."""
+    from corpus import upkeep
 
-    compaction.compact(lambda stage, advance, total: None)
+    upkeep.compact(lambda stage, advance, total: None)
 
 
 @shared_task(name="corpus.sweep")  # type: ignore[untyped-decorator]  # celery ships no types
 def sweep() -> None:
     """Tell workers of what dead workers and lost messages left behind. Two at once do no harm."""
-    from corpus import compaction
+    from corpus import upkeep
 
     for pk in jobs.sweep():
         hint(pk)
-    if compaction.due():
+    if upkeep.due():
         tell(compact.delay)
 
 

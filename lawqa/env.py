@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import re
 import secrets
@@ -46,6 +47,14 @@ class Env:
     keep_removed_days: int
     servers: Mapping[Role, Server] = field(default_factory=dict)
     """Where each role is served; a role that is not named here is not."""
+    index: str = "local"
+    """Who keeps the index: this machine's files (`local`) or a Milvus server (`milvus`)."""
+    milvus_url: str = ""
+    milvus_token: str = ""
+    milvus_prefix: str = "lawqa"
+    """What the names of its collections begin with: each installation on a server has its own."""
+    standby_passages: int = 20_000
+    """While that server is silent, at most so many passages are read into memory and searched there."""
     model_calls: int = 8
     """Most calls to one model server at the same time, of one process."""
 
@@ -69,6 +78,11 @@ def read(environ: Mapping[str, str], base: Path) -> Env:
         max_text_mb=_positive(environ, "LAWQA_MAX_TEXT_MB", 20),
         keep_removed_days=_positive(environ, "LAWQA_KEEP_REMOVED_DAYS", 30),
         servers=_servers(environ),
+        index=_index(environ),
+        milvus_url=_milvus_url(environ),
+        milvus_token=_server_key(environ, "LAWQA_MILVUS", "TOKEN"),
+        milvus_prefix=_milvus_prefix(environ),
+        standby_passages=_positive(environ, "LAWQA_STANDBY_PASSAGES", 20_000),
         model_calls=_positive(environ, "LAWQA_MODEL_CALLS", 8),
     )
 
@@ -93,6 +107,46 @@ def _address(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) ->
         value and value.partition("://")[0] not in schemes
     ):  # the value may hold a password: it is not repeated
         raise BadSetting(f"{name} is not understood; say {schemes[0]}://… or leave it unset.")
+    return value
+
+
+def _index(environ: Mapping[str, str]) -> str:
+    value = environ.get("LAWQA_INDEX", "").strip().lower() or "local"
+    if value not in {"local", "milvus"}:
+        raise BadSetting(f"LAWQA_INDEX is {value!r}; say local or milvus.")
+    if value == "milvus" and not environ.get("LAWQA_MILVUS_URL", "").strip():
+        raise BadSetting(
+            "LAWQA_INDEX is milvus, but no server is named; say LAWQA_MILVUS_URL=http://host:19530."
+        )
+    if value == "milvus" and importlib.util.find_spec("pymilvus") is None:
+        raise BadSetting(
+            "LAWQA_INDEX is milvus, but pymilvus is not installed; "
+            "run pip install --no-deps --require-hashes -r deploy/milvus/milvus.lock, or say LAWQA_INDEX=local."
+        )
+    return value
+
+
+def _milvus_url(environ: Mapping[str, str]) -> str:
+    """The value may hold a password: it is not repeated."""
+    name, value = "LAWQA_MILVUS_URL", environ.get("LAWQA_MILVUS_URL", "").strip().rstrip("/")
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.username is not None or parts.password is not None:
+        raise BadSetting(f"{name} holds a name or a password; say name:password in LAWQA_MILVUS_TOKEN.")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or port is None or parts.query:
+        raise BadSetting(f"{name} is not understood; say http://host:19530, or https://….")
+    return value
+
+
+def _milvus_prefix(environ: Mapping[str, str]) -> str:
+    value = environ.get("LAWQA_MILVUS_PREFIX", "").strip() or "lawqa"
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,63}", value):
+        raise BadSetting("LAWQA_MILVUS_PREFIX is not understood; say letters, digits and _, a letter first.")
     return value
 
 
@@ -146,9 +200,10 @@ def _server_url(environ: Mapping[str, str], name: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path if _VERSION.search(path) else path + '/v1'}"
 
 
-def _server_key(environ: Mapping[str, str], prefix: str) -> str:
+def _server_key(environ: Mapping[str, str], prefix: str, called: str = "KEY") -> str:
     """Said, or in a file; never repeated."""
-    name, key, file = f"{prefix}_KEY", environ.get(f"{prefix}_KEY", ""), environ.get(f"{prefix}_KEY_FILE", "")
+    name = f"{prefix}_{called}"
+    key, file = environ.get(name, ""), environ.get(f"{name}_FILE", "")
     if key.strip() and file:
         raise BadSetting(f"{name} and {name}_FILE are both set; say one of them.")
     if file:

@@ -23,6 +23,11 @@ LAWQA_MAX_TEXT_CHARS = ENV.max_text_mb * 10**6
 LAWQA_KEEP_REMOVED_DAYS = ENV.keep_removed_days
 LAWQA_SERVERS = ENV.servers
 LAWQA_MODEL_CALLS = ENV.model_calls
+LAWQA_INDEX = ENV.index
+LAWQA_MILVUS_URL = ENV.milvus_url
+LAWQA_MILVUS_TOKEN = ENV.milvus_token
+LAWQA_MILVUS_PREFIX = ENV.milvus_prefix
+LAWQA_STANDBY_PASSAGES = ENV.standby_passages
 LAWQA_LAPTOP = ENV.allowed_hosts == env.LOOPBACK
 """Whether this is one person's machine: reached under loopback names only, so nobody has to sign in."""
 LAWQA_DEFAULT_PACKS = ("eu-digital", "in-constitution")

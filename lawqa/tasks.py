@@ -15,6 +15,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from corpus.hints import tell
+from corpus.index.errors import Unavailable
 from corpus.types import Filters
 from lawqa.celery import app
 from lawqa.models import Question
@@ -32,8 +33,8 @@ class Answering(Task):  # type: ignore[misc]  # celery ships no types
     """A task whose failure the reader is told."""
 
     def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
-        del exc, task_id, kwargs, einfo  # celery logs the traceback itself
-        Question.objects.fail(uuid.UUID(args[0]), FAILED)
+        del task_id, kwargs, einfo  # celery logs the traceback itself
+        Question.objects.fail(uuid.UUID(args[0]), str(exc) if isinstance(exc, Unavailable) else FAILED)
 
 
 @app.task(base=Answering, name="lawqa.answer")  # type: ignore[untyped-decorator]  # celery ships no types

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -248,3 +249,48 @@ def test_the_slower_process_takes_the_key_of_the_quicker_one(
 
     monkeypatch.setattr(env, "_make_secret", beaten)
     assert env.read({}, tmp_path).secret_key == "the quicker one's"
+
+
+MILVUS = {"LAWQA_INDEX": "milvus", "LAWQA_MILVUS_URL": "http://index:19530"}
+
+
+def test_the_index_is_this_machines_unless_a_server_is_named(
+    read: Callable[..., Env], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = read(**KEY)
+    assert (found.index, found.milvus_url, found.milvus_prefix) == ("local", "", "lawqa")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    found = read(
+        **MILVUS, **KEY, LAWQA_MILVUS_TOKEN="law:word", LAWQA_MILVUS_PREFIX="firm", LAWQA_STANDBY_PASSAGES="7"
+    )
+    assert (found.index, found.milvus_url, found.milvus_token) == ("milvus", "http://index:19530", "law:word")
+    assert (found.milvus_prefix, found.standby_passages) == ("firm", 7)
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"LAWQA_INDEX": "faiss"}, "LAWQA_INDEX is 'faiss'; say local or milvus."),
+        ({"LAWQA_INDEX": "milvus"}, "say LAWQA_MILVUS_URL=http://host:19530"),
+        ({"LAWQA_MILVUS_URL": "index"}, "LAWQA_MILVUS_URL is not understood"),
+        ({"LAWQA_MILVUS_URL": "http://index:port"}, "LAWQA_MILVUS_URL is not understood"),
+        ({"LAWQA_MILVUS_URL": "http://law:secret@index:19530"}, "LAWQA_MILVUS_TOKEN"),
+        ({"LAWQA_MILVUS_TOKEN": "two words"}, "LAWQA_MILVUS_TOKEN holds more than"),
+        ({"LAWQA_MILVUS_PREFIX": "1; drop"}, "LAWQA_MILVUS_PREFIX is not understood"),
+        ({"LAWQA_STANDBY_PASSAGES": "many"}, "LAWQA_STANDBY_PASSAGES is 'many'"),
+    ],
+)
+def test_an_index_that_cannot_be_meant_is_refused(
+    read: Callable[..., Env], environ: dict[str, str], said: str
+) -> None:
+    with pytest.raises(BadSetting, match=re.escape(said)) as caught:
+        read(**environ, **KEY)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_server_without_its_client_is_refused_at_once(
+    read: Callable[..., Env], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(BadSetting, match=r"deploy/milvus/milvus\.lock"):
+        read(**MILVUS, **KEY)

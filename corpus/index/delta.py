@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.index.backend import Statistics
 from corpus.index.facets import Facets, PassageFacets
-from corpus.index.lexical import LexicalIndex
 from corpus.index.postings import Postings
 from corpus.index.source import Chunk
 from corpus.types import Filters, Hit
+
+if TYPE_CHECKING:
+    from corpus.index.lexical import LexicalIndex
 
 FIRST_CAPACITY = 256
 
@@ -59,10 +62,13 @@ class Delta:
         return self._best(self.storage[: len(self)] @ vector, self._allowed(filters), limit)
 
     def search_lexical(
-        self, terms: Sequence[str], filters: Filters, limit: int, base: LexicalIndex | None
+        self, terms: Sequence[str], filters: Filters, limit: int, base: Statistics
     ) -> list[Hit]:
         """By the BM25 that `base` would have given, best first."""
-        scores = self.postings.scores(terms, len(self), base)
+        if not len(self):
+            return []
+        # It asks for nothing but what Statistics names, whichever index that is of.
+        scores = self.postings.scores(terms, len(self), cast("LexicalIndex", base))
         allowed = self._allowed(filters)
         return self._best(scores, allowed[scores[allowed] > 0], limit)
 

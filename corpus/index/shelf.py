@@ -1,4 +1,4 @@
-"""What is searched: the serving generation and, beside it, the rows that came or changed since it was built.
+"""What is searched: an index and, beside it, the rows that came or changed since it was made.
 
 One instance a process and thread-safe. Before each search it asks the database, in one cheap query, whether any
 document's version differs from what it has in memory (corpus.index.versions). Of the documents that changed it
@@ -10,105 +10,113 @@ starts after a change was committed sees the change, whichever process made it a
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.index import generations, source
+from corpus.index import source
+from corpus.index.backend import Backend, Snapshot, backend_of, is_milvus
 from corpus.index.delta import Delta
-from corpus.index.facets import Facets, PassageFacets
-from corpus.index.generations import Files
+from corpus.index.errors import Unavailable
+from corpus.index.local import NOTHING, LocalBackend
 from corpus.index.versions import Versions
-from corpus.models import Encoder, Generation
+from corpus.models import Encoder
 from corpus.types import Filters, Hit
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """All that can be searched at one moment; never changed, only replaced."""
 
-    files: Files | None
-    facets: Facets
-    """Of the generation's passages, as the rows are now."""
+    base: Snapshot
     delta: Delta
     versions: Versions
     """Of the documents when the rows were read."""
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether anything is searched otherwise than by the index alone."""
+        return self.versions.state != self.base.versions.state
 
 
 class Shelf:
     """Finds passages by vector or by terms among those that the filters allow."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, backend: Backend | None = None) -> None:
+        """`backend`: by default this machine's files."""
         self._encoder = encoder
-        self._view = self._unread(None)
+        self._backend = backend or LocalBackend(encoder)
+        self._view = self._unread(NOTHING)
+        self._opened = False
         self._lock = threading.Lock()
 
     @property
     def generation(self) -> int | None:
         """The number of the generation that the last search used."""
-        return self._view.files.number if self._view.files else None
+        return self._view.base.number
 
     def search_dense(self, vector: NDArray[np.float32], filters: Filters, limit: int) -> list[Hit]:
-        """The nearest passages by cosine, best first."""
-        view = self._current()
-        hits = view.delta.search_dense(vector, filters, limit)
-        if view.files:
-            hits += view.files.dense.search(vector, limit, view.facets.allowed(filters))
-        return _best(hits, limit)
+        """The nearest passages by cosine, best first. Raises Unavailable."""
+        return self._searched(
+            lambda view: (
+                view.delta.search_dense(vector, filters, limit)
+                + view.base.search_dense(vector, filters, limit)
+            ),
+            limit,
+        )
 
     def search_lexical(self, terms: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
-        """The best passages for index terms by BM25, best first."""
-        view = self._current()
-        hits = view.delta.search_lexical(terms, filters, limit, view.files.lexical if view.files else None)
-        if view.files:
-            allowed = view.facets.allowed(filters)
-            ids = None if allowed is None else view.facets.ids[allowed]
-            hits += view.files.lexical.search(terms, limit, ids)
-        return _best(hits, limit)
+        """The best passages for index terms by BM25, best first. Raises Unavailable."""
+        return self._searched(
+            lambda view: (
+                view.delta.search_lexical(terms, filters, limit, view.base)
+                + view.base.search_lexical(terms, filters, limit)
+            ),
+            limit,
+        )
 
     def section_of(self, ids: Sequence[int]) -> dict[int, int]:
         """Passage id → section id, without reading passages; those that are not indexed are left out."""
-        view = self._current()
-        wanted = np.fromiter(ids, dtype=np.int64)
-        places = view.facets.places_of(wanted)
-        inside = zip(wanted[places >= 0], view.facets.sections[places[places >= 0]], strict=True)
-        return {int(pid): int(section) for pid, section in inside} | view.delta.section_of(ids)
+        return self._asked(lambda view: view.base.section_of(ids) | view.delta.section_of(ids))
 
     def frequencies(self, terms: Sequence[str]) -> tuple[dict[str, int], int]:
-        """In how many passages of the generation each term stands, and how many there are."""
-        files = self._current().files
-        if not files:
-            return dict.fromkeys(terms, 0), 0
-        return files.lexical.frequencies_in_law(terms), len(files.lexical)
+        """In how many passages of the index each term stands, and how many there are."""
+        return self._asked(lambda view: (view.base.frequencies_in_law(terms), len(view.base)))
+
+    def _searched(self, search: Callable[[View], list[Hit]], limit: int) -> list[Hit]:
+        """The best of what both find; what both have counts as the delta has it, which the rows were read for."""
+        best: dict[int, Hit] = {}
+        for hit in self._asked(search):
+            best.setdefault(hit.passage_id, hit)
+        return sorted(best.values(), key=lambda hit: (-hit.score, hit.passage_id))[:limit]
+
+    def _asked(self, question: Callable[[View], T]) -> T:
+        """The answer to a question about all that can be searched now. Raises Unavailable."""
+        try:
+            return question(self._current())
+        except Unavailable:
+            self._opened = False  # who comes back may hold something else
+            raise
 
     def _current(self) -> View:
         with self._lock:
-            self._follow_generation()
+            known = self._view.base if self._opened else None
+            base = self._backend.snapshot(known, beside=self._view.is_beside)
+            if base is not known:
+                self._view, self._opened = self._unread(base), True
             if Versions.state_now() != self._view.versions.state:
                 self._follow_rows()
             return self._view
 
-    def _follow_generation(self) -> None:
-        """Open the generation that serves; one that is damaged is set aside, and what serves then is opened."""
-        serving = Generation.objects.filter(encoder=self._encoder).serving()
-        while serving and serving.pk != self.generation:
-            try:
-                self._view = self._unread(generations.open_files(serving))
-            except generations.Damaged as damage:
-                generations.set_aside(serving, str(damage))
-                serving = Generation.objects.filter(encoder=self._encoder).serving()
-        if serving is None and self._view.files:
-            self._view = self._unread(None)
-
-    def _unread(self, files: Files | None) -> View:
-        """Nothing but a generation: the rows that changed since are read by the next look at them."""
-        delta = Delta.empty(self._encoder.dimension, files.mean_lengths if files else None)
-        if files is None:
-            return View(None, Facets.of(()), delta, Versions.from_pairs({}))
-        return View(files, files.facets, delta, files.versions)
+    def _unread(self, base: Snapshot) -> View:
+        """Nothing but the index: the rows that changed since are read by the next look at them."""
+        return View(base, Delta.empty(self._encoder.dimension, base.mean_lengths), base.versions)
 
     def _follow_rows(self) -> None:
         """Read again what changed.
@@ -118,25 +126,20 @@ class Shelf:
         now = Versions.now()
         changed, gone = now.changed_since(self._view.versions), now.gone_since(self._view.versions)
         rows = source.current_facets(self._encoder, changed)
-        touched = {*changed, *gone}
-        facets = self._view.facets.revised(touched, rows)
-        self._view = replace(self._view, facets=facets, delta=self._view.delta.revised(touched, rows))
-        for chunk in source.chunks_of(self._encoder, self._missing(rows)):
+        base, lacking = self._view.base.revised(changed, gone, rows)
+        delta = self._view.delta.revised({*changed, *gone}, rows)
+        self._view = replace(self._view, base=base, delta=delta)
+        new = np.setdiff1d(lacking, delta.facets.ids)
+        for chunk in source.chunks_of(self._encoder, new.tolist()):
             self._view = replace(self._view, delta=self._view.delta.plus(chunk))
         self._view = replace(self._view, versions=now)
-
-    def _missing(self, rows: Sequence[PassageFacets]) -> list[int]:
-        """The passages among the rows that are neither in the generation nor in the delta."""
-        ids = np.array(sorted(row.passage_id for row in rows), dtype=np.int64)
-        ids = ids[self._view.facets.places_of(ids) < 0]
-        return [int(pid) for pid in np.setdiff1d(ids, self._view.delta.facets.ids)]
 
 
 @cache
 def shelf_of(encoder: Encoder) -> Shelf:
-    """The process's one shelf for an encoder."""
-    return Shelf(encoder)
+    """The process's one shelf for an encoder, as the installation is set (LAWQA_INDEX)."""
+    if not is_milvus():
+        return Shelf(encoder)
+    from corpus.index.standby import GuardedShelf
 
-
-def _best(hits: list[Hit], limit: int) -> list[Hit]:
-    return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))[:limit]
+    return GuardedShelf(encoder, backend_of(encoder))

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from corpus import compaction, embedding, files, jobs, pipeline
+from corpus import embedding, files, jobs, pipeline, upkeep
 from corpus.extraction.errors import ExtractionError
 from corpus.files import NoSpace
 from corpus.management.commands.load_law import MOST_NAME, refuse_slug
@@ -148,9 +148,9 @@ def _work_off(lines: list[Line], console: Console) -> None:
         for one in received:
             _finish(one.job, report)
             report("files", 1, None)
-    if compaction.due():
+    if upkeep.due():
         with bars("Updating the index", console) as report:
-            compaction.compact(report)
+            upkeep.compact(report)
 
 
 def _finish(job: IngestJob, report: Report) -> None:

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from corpus import pipeline
 from corpus.embedding import EncoderMissing
+from corpus.index.errors import Unavailable
 from corpus.management.progress import bars
 
 
@@ -21,9 +22,10 @@ class Command(BaseCommand):
         console = Console()
         try:
             with bars("Building the index", console) as progress:
-                generation = pipeline.rebuild_index(progress)
-        except EncoderMissing as error:
+                built = pipeline.rebuild_index(progress)
+        except (EncoderMissing, Unavailable) as error:
             raise CommandError(f"{error}") from error
-        if generation is None:
+        if built is None:
             raise CommandError("Another process is building the index already: that one will serve.")
-        console.print(f"Generation {generation.pk} serves {generation.passage_count:,} passages.")
+        name = str(built)
+        console.print(f"{name[:1].upper()}{name[1:]} serves {built.passage_count:,} passages.")

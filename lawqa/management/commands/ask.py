@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from corpus.embedding import EncoderMissing
+from corpus.index.errors import Unavailable
 from corpus.models import Collection, CollectionQuerySet, Section
 from corpus.resolve import resolve_all
 from corpus.types import Filters
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         logging.getLogger("lawqa").setLevel(logging.WARNING)  # what failed is said among the stages
         try:
             answer = _answer(_question(options), Console(quiet=options["json"]))
-        except (BadQuestion, EncoderMissing) as error:
+        except (BadQuestion, EncoderMissing, Unavailable) as error:
             if options["json"]:
                 self.stdout.write(json.dumps({"error": str(error)}, ensure_ascii=False))
             raise CommandError(f"{error}", returncode=2) from error
@@ -73,7 +74,7 @@ class BadQuestion(ValueError):
 def _answer(question: Question, console: Console) -> Answer:
     try:
         return answer_question(question, TerminalRecorder(question, console))
-    except EncoderMissing as error:
+    except (EncoderMissing, Unavailable) as error:
         Question.objects.fail(question.pk, str(error))
         raise
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from corpus import compaction
-from corpus.index.shelf import Shelf
+from corpus import upkeep
 from corpus.models import Document, Passage, Section
-from tests.corpus.index.rows_by_hand import TODAY, a_document, embed_rows, encoder, found
+from tests.corpus.index.conftest import Index
+from tests.corpus.index.rows_by_hand import TODAY, a_document, embed_rows, found
 from tests.library import quietly
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,12 @@ class History:
         self.made = 0
         self.events: dict[str, Callable[[], object]] = {
             "add": self.add, "embed": self.embed, "delete": self.delete, "close": self.close,
-            "reopen": self.reopen, "build": lambda: compaction.rebuild(quietly),
+            "reopen": self.reopen, "build": lambda: upkeep.rebuild(quietly),
+            "bring up": lambda: upkeep.update(quietly, behind=1),
         }  # fmt: skip
 
     def step(self) -> str:
-        name = str(self.chance.choice(list(self.events), p=[0.3, 0.3, 0.1, 0.1, 0.1, 0.1]))
+        name = str(self.chance.choice(list(self.events), p=[0.3, 0.25, 0.1, 0.1, 0.1, 0.05, 0.1]))
         self.events[name]()
         return name
 
@@ -72,12 +73,19 @@ class History:
         return sorted(live.values_list("path", flat=True))
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_every_search_finds_what_the_rows_hold(seed: int) -> None:
-    history, shelf, events = History(seed), Shelf(encoder()), []
+@pytest.mark.parametrize(
+    ("index", "seed"), [("local", 0), ("local", 1), ("local", 2), ("milvus", 3)], indirect=["index"]
+)
+def test_every_search_finds_what_the_rows_hold(
+    index: Index, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if index.is_remote:
+        monkeypatch.setattr("corpus.index.milvus.snapshot.LOOK_SECONDS", 0.0)
+    index.build()
+    history, shelf, events = History(seed), index.shelf(), []
     for _ in range(STEPS):
         events.append(history.step())
         expected = history.expected()
-        for which in (shelf, Shelf(encoder())):
+        for which in (shelf, index.shelf()):
             by_vector, by_words = found(which, "hive", limit=1_000)
             assert sorted(by_vector) == sorted(by_words) == expected, events
