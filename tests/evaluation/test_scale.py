@@ -62,9 +62,7 @@ def take(law: Path, count: int, place: dict[str, int]) -> list[tuple[str, list[f
 def test_copies_keep_the_places_of_words_and_are_not_the_same(law: Path) -> None:
     found = take(law, 120, {})
     originals, copies = found[:60], found[60:]
-    assert [text for text, _ in originals] == [
-        json.loads(line)["text"] for line in (law / TEXTS).read_text().splitlines()
-    ]
+    assert [text for text, _ in originals] == [json.loads(line)["text"] for line in (law / TEXTS).read_text().splitlines()]
     for (text, vector), (copy, noisy) in zip(originals, copies, strict=True):
         assert [len(word) for word in copy.split(" ")] == [len(word) for word in text.split(" ")]
         assert 0.7 < float(np.dot(vector, noisy)) < 0.95
