@@ -17,6 +17,9 @@ from tests.corpus.index.rows_by_hand import encoder
 from tests.library import quietly
 from tests.milvus_server import Milvus
 
+# They load the client; that it is missing is said by the contract's tests, which are skipped.
+collect_ignore = [] if milvus_server.installed() else ["test_milvus_search.py", "test_server_down.py"]
+
 
 @pytest.fixture(scope="session")
 def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Milvus]:
