@@ -11,7 +11,7 @@ from corpus.models import Document, Name, Section
 from corpus.types import Filters, Kind
 
 _SIGNS = {"section": ("§ ", "Section ", "s. ", "Sec. "), "art": ("Art. ", "Article "), "rule": ("Rule ", "")}
-_ANY_SIGN = (*_SIGNS["section"], *_SIGNS["art"], *_SIGNS["rule"])
+_ANY_SIGN = (*_SIGNS["section"], *_SIGNS["art"], *_SIGNS["rule"], "reg. ", "Regulation ", "cl. ", "Clause ")
 _COLUMNS = ("document_id", "label", "entered_into_force", "valid_from", "valid_to")
 MOST_STATUTES = 400
 """Documents that a number without a name is looked for in."""

@@ -142,6 +142,8 @@ def _join_acronym(text: str, ref: Reference) -> _Joined:
     """`§ 823 BGB`, `§ 5 of the DPA`: an acronym that no table knows, right beside the number."""
     written = text[ref.start : ref.items[0].start]
     bare = _Joined(ref, ref.start, ref.end)
+    if ref.kind in {"regulation", "clause", "schedule"}:
+        return bare  # `clause 4 of the NDA` is a contract's
     if written.isupper():
         return bare  # in a line of capitals every word looks like an acronym
     if not text[ref.end : ref.end + 1].isspace() and not text[max(0, ref.start - 1) : ref.start].isspace():

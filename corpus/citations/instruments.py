@@ -32,9 +32,10 @@ _EU_NUMBERED = re.compile(
 _KINDS = r"Act|Code|Regulations?|Directive|Ordinance|Rules|Convention|Treaty|Charter|Constitution|Statutes?|Law|Stat\."
 _KIND = re.compile(rf"(?<![\w-])(?P<kind>{_KINDS})(?!\w)(?:\s(?P<annotated>Ann(?:otated|\.)))?")
 _YEAR = re.compile(r"(?P<joint>,?\s{1,2}(?:of\s{1,2})?)\(?(?P<year>1[5-9][0-9]{2}|20[0-9]{2})\)?(?![\w/-])")
+_NO_SUBJECT = r"(?!(?:Arts?|Articles?|Secs?|Sections?|Rules?|Sch|Schedules?|Annex|Part|Chapter)\b)"
 _SUBJECT = re.compile(
     r"\s(?:of|on|for|against)\s(?:the\s)?"
-    r"[A-Z][\w'-]*(?:\s(?:(?:of|and|the|for|on|in|to|with|from)\s){0,3}[A-Z][\w'-]*){0,8}"
+    rf"[A-Z][\w'-]*(?:\s(?:(?:of|and|the|for|on|in|to|with|from)\s){{0,3}}{_NO_SUBJECT}[A-Z][\w'-]*){{0,8}}"
 )
 _LOWER_ACT = re.compile(
     r"(?<!\w)the\s(?P<name>(?:[a-z][a-z'-]{2,20}\s){2,6}act)\sof\s(?P<year>[0-9]{4})(?!\w)"

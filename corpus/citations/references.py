@@ -33,7 +33,8 @@ _WORD = re.compile(
 _SIGN = re.compile(
     r"(?P<section>§(?:\s?§)?|(?<![\w.'-])(?:sections?(?=\s)|(?:sect|sec)s?(?:\.|(?=\s))))"
     r"|(?<![\w.'-])(?:(?P<article>articles?|arts?\.?)|(?P<rule>rules?)|(?P<recital>recitals?)|(?P<annex>annex(?:es)?)"
-    r"|(?P<preamble>preamble(?=\s))"
+    r"|(?P<preamble>preamble(?=\s))|(?P<regulation>regulations?|regs?\.?)|(?P<clause>clauses?|cls?\.?)"
+    r"|(?P<schedule>schedule|sch\.?)"
     r"|(?P<short>(?-i:ss?)\.?))(?=[\s0-9])",
     re.IGNORECASE,
 )
@@ -64,6 +65,9 @@ _SINGULAR_LIST = re.compile(
     r"(?=\s(?:of|in|under)\s|\s[A-Z]{2})"
 )
 _AFTER_SINGULAR_LIST = re.compile(r"\s{0,2}(?:[.;:?!)]|$|(?:of|in|under)\s|[A-Z]{2})")
+_PARAGRAPH = re.compile(
+    r",?\s{1,2}(?:paragraph|para\.?)\s{1,2}(?P<number>[0-9]{1,3}[A-Z]{0,2})(?![\w-])", re.IGNORECASE
+)
 _ROMAN_NUMERAL = re.compile(r"(?:x{0,3}(?:ix|iv|v?i{0,3}))", re.IGNORECASE)
 
 
@@ -129,12 +133,14 @@ def _read(text: str, sign: re.Match[str]) -> Reference | None:
     if kind == "preamble":
         item = Item(sign.start(), sign.end(), "Preamble")
         return Reference(sign.start(), sign.end(), kind, (item,), weak=True)
+    if kind == "schedule":
+        return _read_schedule(text, sign)
     written = sign.group().lower()
     plural = written.count("§") > 1 or written.rstrip(".").endswith("s")
     gap = _GAP.match(text, sign.end())
     place = gap.end() if gap else sign.end()
     items = read_items(text, place, plural=plural)
-    weak = kind == "short" or (kind == "rule" and bool(items) and not items[0].pin)
+    weak = kind in {"short", "regulation", "clause"} or (kind == "rule" and bool(items) and not items[0].pin)
     if not items:
         items, weak = _read_unusual(text, place, sign)
     if not items:
@@ -145,9 +151,20 @@ def _read(text: str, sign: re.Match[str]) -> Reference | None:
     return Reference(start, items[-1].end, kind, items, weak)
 
 
+def _read_schedule(text: str, sign: re.Match[str]) -> Reference | None:
+    """`Schedule 1 para. 3`, which has a label of its own; a schedule alone is a part of its instrument."""
+    number = re.compile(r"\s{0,2}([0-9]{1,2})(?!\w)").match(text, sign.end())
+    paragraph = _PARAGRAPH.match(text, number.end()) if number else None
+    if not number or not paragraph:
+        return None
+    pin, end = _read_pins(text, paragraph.end())
+    item = Item(number.start(1), end, f"Schedule {number[1]} para. {paragraph['number']}", pin)
+    return Reference(sign.start(), end, "schedule", (item,), weak=True)
+
+
 def _read_unusual(text: str, place: int, sign: re.Match[str]) -> tuple[tuple[Item, ...], bool]:
     """Numbers in words or in Roman figures. Roman ones are weak: `Article I` may begin a clause about me."""
-    if "§" in sign.group() or sign.lastgroup == "short":
+    if "§" in sign.group() or sign.lastgroup in {"short", "regulation", "clause"}:
         return (), False
     if word := _WORD.match(text, place):
         number = str(_WORDS[word.group().lower().replace(" ", "-")])
