@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from corpus.reading import Change, Turn, day
@@ -85,7 +86,12 @@ def as_data(effect: Effect) -> dict[str, Any]:
 
 def words_digest(text: str) -> str:
     """sha256 of the words of a text, whatever its typography."""
-    return hashlib.sha256(bare(text).encode(errors="replace")).hexdigest()
+    return hashlib.sha256(_words(text).encode(errors="replace")).hexdigest()
+
+
+@lru_cache(maxsize=256)  # many answers cite the same sections
+def _words(text: str) -> str:
+    return bare(text)
 
 
 def effect_of(
@@ -112,7 +118,7 @@ def _reads_as_it_did(rested: Rested, text: str) -> bool:
         return True
     if rested.words_sha256:
         return rested.words_sha256 == words_digest(text)
-    return bare(rested.passage) in bare(text)  # of an older record only the passage is known
+    return bare(rested.passage) in _words(text)  # of an older record only the passage is known
 
 
 def _other_text(rested: Rested, now: Held, as_of: dt.date) -> Effect:
@@ -140,7 +146,7 @@ def _changed_since(rested: Rested, now: Held, went: Change) -> Effect:
 
 
 def _stand(quotes: Iterable[str], text: str) -> bool:
-    words = bare(text)
+    words = _words(text)
     return all(bare(quote) in words for quote in quotes)
 
 
