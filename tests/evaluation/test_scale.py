@@ -62,7 +62,9 @@ def take(law: Path, count: int, place: dict[str, int]) -> list[tuple[str, list[f
 def test_copies_keep_the_places_of_words_and_are_not_the_same(law: Path) -> None:
     found = take(law, 120, {})
     originals, copies = found[:60], found[60:]
-    assert [text for text, _ in originals] == [json.loads(line)["text"] for line in (law / TEXTS).read_text().splitlines()]
+    assert [text for text, _ in originals] == [
+        json.loads(line)["text"] for line in (law / TEXTS).read_text().splitlines()
+    ]
     for (text, vector), (copy, noisy) in zip(originals, copies, strict=True):
         assert [len(word) for word in copy.split(" ")] == [len(word) for word in text.split(" ")]
         assert 0.7 < float(np.dot(vector, noisy)) < 0.95
@@ -146,6 +148,7 @@ def test_every_client_asks_its_share_and_is_closed(clients: int) -> None:
     assert len(closed) == clients
     assert 0 <= found["p50"] <= found["p95"] <= found["max"]
     assert found["a_second"] > 0
+    assert found["cpu_ms"] >= 0
 
 
 def test_memory_is_that_of_this_process() -> None:
