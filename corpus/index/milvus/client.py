@@ -36,8 +36,10 @@ PAGE = 4_000
 CONNECTING = {
     "grpc.use_local_subchannel_pool": 1, "grpc.initial_reconnect_backoff_ms": 100,
     "grpc.min_reconnect_backoff_ms": 100, "grpc.max_reconnect_backoff_ms": 1_000,
+    "grpc.keepalive_time_ms": 300_000, "grpc.keepalive_permit_without_calls": 0,
 }  # fmt: skip
-"""gRPC remembers a silent address for up to two minutes, whoever asks for it; when to try is the circuit's business."""
+"""gRPC remembers a silent address for up to two minutes, whoever asks for it; when to try is the circuit's business.
+Nor does it look every 10 s whether the server is there, as pymilvus has it: servers hang up on who looks that often."""
 SILENT = {1, 2}
 """Not ready, or not to be reached."""
 ABSENT = {100, 1600}

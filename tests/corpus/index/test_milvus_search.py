@@ -12,6 +12,7 @@ from corpus import upkeep
 from corpus.index.lexical import FIELDS, MAIN_FIELD, LexicalText, terms_in
 from corpus.index.milvus import client, layout, notes, snapshot
 from corpus.index.milvus.client import Server
+from corpus.index.milvus.snapshot import MilvusSnapshot
 from corpus.models import Document, Passage, Section
 from corpus.types import Filters
 from tests.corpus.index.conftest import Index, search_by
@@ -198,3 +199,21 @@ def test_what_killed_builds_left_goes_with_the_next(index: Index) -> None:
     left = wall.collections(f"{alias}_")
     assert len(left) == 2
     assert serving not in left
+
+
+def test_what_one_field_gave_is_scored_by_the_others_too(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A field's list ends somewhere: what another one found beyond its end still counts there."""
+    asked: list[tuple[str, str, int]] = []
+
+    def scores(self: MilvusSnapshot, name: str, text: str, where: str, depth: int) -> dict[int, float]:
+        asked.append((name, where, depth))
+        if where == "id in [1]":
+            return {1: 5.0}
+        return {1: 3.0} if name == "references" else {1_000 + n: 6.0 - n / depth for n in range(depth)}
+
+    monkeypatch.setattr(MilvusSnapshot, "_scores", scores)
+    hits = {hit.passage_id: hit.score for hit in index.shelf().search_lexical(["hive"], TODAY, 1_000)}
+    assert hits[1] == pytest.approx(FIELDS[MAIN_FIELD] * 5.0 + FIELDS["references"] * 3.0)
+    assert asked[2:] == [(MAIN_FIELD, "id in [1]", 1)], "a list that ended by itself lacks nothing"
