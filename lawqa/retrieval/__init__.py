@@ -30,7 +30,7 @@ DEEPEST = 1_000
 """Passages that each gives at most, when sections are excluded: theirs must not take the place of others."""
 AROUND = 8_000
 """Characters of a section before and behind a passage that a model may be given with it."""
-WEIGHTS = (0.6, 0.4)
+WEIGHTS = (0.55, 0.45)
 """Of the dense and the lexical retriever in the fusion."""
 
 

@@ -72,10 +72,10 @@ def words_of(text: str, terms: str, weighing: Weighing) -> list[str]:
 
 def vector_of(text: str, terms: str, weight: float) -> Vectors:
     """The unit vector for the dense retriever, shape (dimension,)."""
-    question = embedding.encode_query(text)
+    question = embedding.encode_question(text)
     if not terms or not weight:
         return question
-    total = question + weight * embedding.encode_query(terms)
+    total = question + weight * embedding.encode_question(terms)
     unit: Vectors = (total / np.linalg.norm(total)).astype(np.float32)
     return unit
 

@@ -26,3 +26,16 @@ def test_threads_that_need_the_encoder_at_once_load_it_once(monkeypatch: pytest.
         found = list(threads.map(lambda _: embedding._model(), range(4)))
     assert len(loaded) == 1
     assert set(found) == set(loaded)
+
+
+def test_a_question_has_an_encoder_of_its_own_and_passages_keep_theirs() -> None:
+    text = "How long may a boat stay?"
+    question, passage = embedding.encode_question(text), embedding.encode_query(text)
+    assert question.shape == passage.shape
+    assert 0.3 < float(question @ passage) < 0.99
+    assert float(question @ question) == pytest.approx(1, abs=0.01)
+
+
+def test_an_adapter_for_another_encoder_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "_revision", lambda: "another")
+    assert embedding._load_question_model.__wrapped__() is embedding._load()

@@ -319,9 +319,9 @@ def test_an_alternative_that_is_not_installed_is_named(monkeypatch: pytest.Monke
 def test_the_encoder_is_not_asked() -> None:
     question = Question("What?", np.ones(3, dtype=np.float32), 1)
     with product.known_vectors([question]):
-        assert np.array_equal(embedding.encode_query("What?"), question.vector)
+        assert np.array_equal(embedding.encode_question("What?"), question.vector)
         with pytest.raises(KeyError):
-            embedding.encode_query("Something else?")
+            embedding.encode_question("Something else?")
 
 
 def test_a_report_of_a_run_that_was_stopped_is_shown_as_far_as_it_goes(tmp_path: Path) -> None:

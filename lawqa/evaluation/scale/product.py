@@ -231,7 +231,7 @@ def hybrid(question: Question, share: str = ALL) -> list[Ranked]:
 def known_vectors(questions: Sequence[Question]) -> Iterator[None]:
     """The encoder left out: these questions' vectors are known."""
     known = {question.text: question.vector for question in questions}
-    with patch.object(embedding, "encode_query", known.__getitem__):
+    with patch.object(embedding, "encode_question", known.__getitem__):
         yield
 
 

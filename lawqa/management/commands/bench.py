@@ -81,7 +81,7 @@ class Command(BaseCommand):
 def _measure(rounds: int) -> dict[str, dict[str, float]]:
     filters = Filters(as_of=dt.datetime.now(dt.UTC).date())
     shelf = shelf_of(embedding.current_encoder())
-    vectors = {question: embedding.encode_query(question) for question in QUESTIONS}
+    vectors = {question: embedding.encode_question(question) for question in QUESTIONS}
     parts: dict[str, Callable[[str], object]] = {
         "citations": lambda q: resolve_all(q, filters),
         "encoding": lambda q: embedding.encode([q]),
@@ -93,7 +93,8 @@ def _measure(rounds: int) -> dict[str, dict[str, float]]:
 
 
 def _answer_anew(question: str, filters: Filters) -> object:
-    """A whole answer to a question that was never asked: its vector is not kept from the round before."""
+    """A whole answer to a question that was never asked: its vectors are not kept from the round before."""
+    embedding.encode_question.cache_clear()
     embedding.encode_query.cache_clear()
     return answer(Request(text=question, filters=filters), Watch(), Models())
 

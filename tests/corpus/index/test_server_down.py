@@ -101,7 +101,7 @@ def test_too_many_to_read_is_said_in_a_sentence(
     served: Milvus, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.LAWQA_STANDBY_PASSAGES = 1
-    monkeypatch.setattr(embedding, "encode_query", lambda text: at(1.0))
+    monkeypatch.setattr(embedding, "encode_question", lambda text: at(1.0))
     before = rows()
     served.kill()
     question = Question.objects.create(text="Who must register a hive?", as_of=TODAY.as_of)

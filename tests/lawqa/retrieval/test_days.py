@@ -13,6 +13,7 @@ import pytest
 from corpus import embedding
 from corpus.index import generations
 from corpus.index.facets import Facets
+from corpus.index.local import LocalSnapshot
 from corpus.index.shelf import Shelf, shelf_of
 from corpus.models import Encoder
 from corpus.types import Filters, Hit
@@ -57,6 +58,7 @@ def asker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> As
     shelf_of.cache_clear()
     asker = Asker(encoder, seed=7)
     monkeypatch.setattr(embedding, "encode", asker.encode)
+    monkeypatch.setattr(embedding, "encode_question", lambda text: asker.encode([text])[0])
     embedding.encode_query.cache_clear()
     return asker
 
@@ -86,8 +88,9 @@ def filtered_after_ranking(name: str) -> Callable[[pytest.MonkeyPatch], None]:
                 inside.setattr(Facets, "allowed", lambda facets, filters: None)
                 hits: list[Hit] = search(self, what, filters, limit)
             view = self._current()
+            assert isinstance(view.base, LocalSnapshot)
             law: set[int] = set()
-            for facets in (view.facets, view.delta.facets):
+            for facets in (view.base.facets, view.delta.facets):
                 mask = allowed(facets, filters)
                 law |= set((facets.ids if mask is None else facets.ids[mask]).tolist())
             return [hit for hit in hits if hit.passage_id in law]

@@ -70,7 +70,7 @@ def test_words(terms: str, weighing: Any, words: list[str]) -> None:
 
 
 def test_the_sum_of_vectors_is_of_length_one_and_nearer_to_the_terms() -> None:
-    question, terms = embedding.encode_query(TEXT), embedding.encode_query("mooring of boats")
+    question, terms = embedding.encode_question(TEXT), embedding.encode_question("mooring of boats")
     assert np.array_equal(vector_of(TEXT, "mooring of boats", 0.0), question)
     assert np.array_equal(vector_of(TEXT, "", 0.5), question)
     light, heavy = (vector_of(TEXT, "mooring of boats", weight) for weight in (0.1, 1.0))

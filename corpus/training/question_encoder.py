@@ -1,0 +1,199 @@
+"""Trains a question encoder for passages that keep their vectors: an adapter of the encoder, for questions only.
+
+Passages are long and many, questions short and few: with the passages' vectors fixed, a question is compared with the
+whole shelf in every step, the nearest wrong passages are learned from at once (ANCE, Xiong et al., ICLR 2021), and
+nobody embeds a shelf again. The loss is the softmax over the nearest passages of each question, some at random, and all
+that are right.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from corpus.adapter import Adapter, adapted_maps
+from corpus.training.pairs import Pair
+
+Progress = Callable[[int, float], None]
+"""(steps done, mean loss of the last ones)"""
+LOOK = 20
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How long and how boldly; the values are those of the shipped weights."""
+
+    steps: int = 450
+    batch: int = 64
+    rank: int = 16
+    rate: float = 4e-4
+    temperature: float = 0.03
+    nearest: int = 100
+    """Passages of the shelf that each question is told from."""
+    chance: int = 6_000
+    """Passages drawn at random that a whole batch is told from."""
+    headings: float = 0.4
+    """Share of batches that are headings."""
+    judgments: float = 0.1
+    """Share of batches that are sentences of judgments; the rest are written questions."""
+    warm_up: int = 50
+    strength: float = 0.75
+    """How much of what was learned is kept: less carries further to other bodies of law (Wortsman et al., CVPR 2022)."""
+    longest: int = 96
+    """Tokens of a question."""
+    seed: int = 1
+
+
+class Bank:
+    """The passages that are searched: fixed vectors, each of a section."""
+
+    def __init__(self, vectors: NDArray[np.float16], sections: NDArray[np.int64]) -> None:
+        self.vectors = torch.from_numpy(vectors.astype(np.float32)).to(torch.bfloat16)
+        self.sections = torch.from_numpy(sections)
+        self._of: dict[int, list[int]] = {}
+        for place, section in enumerate(sections.tolist()):
+            self._of.setdefault(section, []).append(place)
+
+    def __contains__(self, section: int) -> bool:
+        return section in self._of
+
+    def places_of(self, sections: Sequence[int]) -> Tensor:
+        return torch.tensor([place for section in sections for place in self._of[section]])
+
+    @torch.no_grad()
+    def nearest(self, questions: Tensor, count: int) -> Tensor:
+        """Places of the nearest passages, shape (questions, count), in no order."""
+        scores = questions.to(torch.bfloat16) @ self.vectors.T
+        return torch.topk(scores, min(count, len(self.sections)), dim=1, sorted=False).indices
+
+    @torch.no_grad()
+    def rank_of(self, question: Tensor, section: int) -> int:
+        """The rank, from 1, of a section by its best passage."""
+        scores = (question.to(torch.bfloat16) @ self.vectors.T).float()
+        best = scores[self.places_of([section])].max()
+        return len(set(self.sections[scores > best].tolist())) + 1
+
+
+class LowRank(nn.Module):
+    """A linear map with trained matrices of low rank beside it, which begin as nothing."""
+
+    def __init__(self, fixed: nn.Linear, rank: int) -> None:
+        super().__init__()
+        self.fixed = fixed
+        self.a = nn.Parameter(torch.randn(rank, fixed.in_features) / math.sqrt(fixed.in_features))
+        self.b = nn.Parameter(torch.zeros(fixed.out_features, rank))
+
+    def forward(self, given: Tensor) -> Tensor:
+        mapped: Tensor = self.fixed(given) + (given @ self.a.T) @ self.b.T
+        return mapped
+
+
+class QuestionEncoder:
+    """The encoder with an adapter in training."""
+
+    def __init__(self, transformer: nn.Module, tokenizer: Any, plan: Plan) -> None:
+        self._transformer, self._tokenizer, self._plan = transformer, tokenizer, plan
+        torch.manual_seed(plan.seed)
+        transformer.requires_grad_(requires_grad=False)
+        self._low: dict[str, LowRank] = {}
+        for name, fixed in adapted_maps(transformer).items():
+            parent, _, child = name.rpartition(".")
+            self._low[name] = LowRank(fixed, plan.rank)
+            setattr(transformer.get_submodule(parent), child, self._low[name])
+
+    @property
+    def parameters(self) -> list[nn.Parameter]:
+        return [matrix for low in self._low.values() for matrix in (low.a, low.b)]
+
+    def encode(self, texts: Sequence[str]) -> Tensor:
+        """Unit vectors, shape (texts, dimension): the mean of the tokens' last states."""
+        tokens = self._tokenizer(
+            list(texts), padding=True, truncation=True, max_length=self._plan.longest, return_tensors="pt"
+        )
+        with torch.autocast("cpu", torch.bfloat16):
+            states = self._transformer(**tokens).last_hidden_state.float()
+        there = tokens["attention_mask"][..., None].float()
+        return nn.functional.normalize((states * there).sum(1) / there.sum(1), dim=-1)
+
+    @torch.no_grad()
+    def weaken(self) -> None:
+        """Keep the plan's share of what was learned."""
+        for low in self._low.values():
+            low.b *= self._plan.strength
+
+    def adapter(self, facts: dict[str, str]) -> Adapter:
+        return Adapter({name: (low.a.data, low.b.data) for name, low in self._low.items()}, facts)
+
+
+def train(
+    encoder: QuestionEncoder, bank: Bank, batches: Iterator[Sequence[Pair]], plan: Plan, progress: Progress
+) -> None:
+    """Take the plan's steps; the rate rises, then falls to nothing; in the end a share is kept."""
+    optimiser = torch.optim.AdamW(encoder.parameters, lr=plan.rate, weight_decay=0.01)
+    losses: list[float] = []
+    for step in range(1, plan.steps + 1):
+        rate = plan.rate * min(1.0, step / plan.warm_up) * max(0.05, 1 - step / plan.steps)
+        optimiser.param_groups[0]["lr"] = rate
+        loss = _loss(encoder, bank, next(batches), plan)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's own
+        nn.utils.clip_grad_norm_(encoder.parameters, 1.0)
+        optimiser.step()
+        losses.append(loss.item())
+        if step % LOOK == 0 or step == plan.steps:
+            progress(step, sum(losses[-LOOK:]) / len(losses[-LOOK:]))
+    encoder.weaken()
+
+
+def _loss(encoder: QuestionEncoder, bank: Bank, pairs: Sequence[Pair], plan: Plan) -> Tensor:
+    sections = [pair.section_id for pair in pairs]
+    questions = encoder.encode([pair.text for pair in pairs])
+    chance = torch.randint(0, len(bank.sections), (plan.chance,))
+    near = bank.nearest(questions, plan.nearest).flatten()
+    places = torch.unique(torch.cat([bank.places_of(sections), near, chance]))
+    scores = questions @ bank.vectors[places].float().T / plan.temperature
+    right = bank.sections[places][None, :] == torch.tensor(sections)[:, None]
+    found = torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~right, -torch.inf), 1)
+    return found.mean()
+
+
+def batches_of(
+    written: Sequence[Pair], judgments: Sequence[Pair], headings: Sequence[tuple[Pair, str]], plan: Plan
+) -> Iterator[list[Pair]]:
+    """Batches of one kind each, so that short texts are not padded to the length of long ones; for ever."""
+    chance = random.Random(plan.seed)  # noqa: S311  not for secrets
+    asked, sentences, named = (
+        _shuffled(written, chance),
+        _shuffled(judgments, chance),
+        _shuffled(headings, chance),
+    )
+    while True:
+        drawn = chance.random()
+        if headings and drawn < plan.headings:
+            yield [_worded(*next(named), chance) for _ in range(plan.batch)]
+        elif judgments and drawn < plan.headings + plan.judgments:
+            yield [next(sentences) for _ in range(plan.batch // 2)]
+        else:
+            yield [next(asked) for _ in range(plan.batch)]
+
+
+def _shuffled(pairs: Sequence[T], chance: random.Random) -> Iterator[T]:
+    """All of them in a new order each time round, for ever; nothing of nothing."""
+    while pairs:
+        yield from chance.sample(pairs, len(pairs))
+
+
+def _worded(pair: Pair, chapter: str, chance: random.Random) -> Pair:
+    """A heading as somebody might type it: in small letters, before or behind its chapter."""
+    ways = [pair.text, pair.text.lower()]
+    ways += [f"{chapter}: {pair.text}", f"{pair.text} ({chapter})"] if chapter else []
+    return pair._replace(text=chance.choice(ways))
