@@ -16,6 +16,8 @@ from typing import Any, Self
 
 DATA, SCRATCH = "LAWQA_DATA", "LAWQA_BENCH_FOLDER"
 ROOT = Path(__file__).resolve().parents[3]
+ELSEWHERE = ("LAWQA_DATABASE", "LAWQA_INDEX")
+"""Where an installation may have its rows and its index: what a bench makes must never go there."""
 WAITING = ("client", "search_until_told")
 
 
@@ -28,8 +30,7 @@ class Child:
 
     def __init__(self, folder: Path, task: str, *, nice: int = 0, **arguments: Any) -> None:
         self._task = task
-        # The address of a database is left out on purpose: the rows of the bench must never be anywhere else.
-        given = {name: value for name, value in os.environ.items() if name != "LAWQA_DATABASE"}
+        given = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
         environment = given | {
             DATA: str(folder),
             SCRATCH: str(folder),
