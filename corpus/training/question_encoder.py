@@ -128,7 +128,7 @@ class QuestionEncoder:
     def weaken(self) -> None:
         """Keep the plan's share of what was learned."""
         for low in self._low.values():
-            low.b *= self._plan.strength
+            low.b.mul_(self._plan.strength)
 
     def adapter(self, facts: dict[str, str]) -> Adapter:
         return Adapter({name: (low.a.data, low.b.data) for name, low in self._low.items()}, facts)
