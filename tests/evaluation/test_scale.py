@@ -331,3 +331,5 @@ def test_a_report_of_a_run_that_was_stopped_is_shown_as_far_as_it_goes(tmp_path:
     assert report.sizes == [9]
     assert report.alternatives(9) == {}
     assert page.plots(report)[0].lines == ()
+    page.write_page(tmp_path / "page.html", report, {})
+    assert "The index at size" in (tmp_path / "page.html").read_text()

@@ -54,11 +54,12 @@ def write_page(path: Path, report: Report, left_out: Mapping[str, str]) -> None:
 
 
 def context(report: Report, left_out: Mapping[str, str]) -> dict[str, Any]:
-    """What the page shows."""
+    """What the page shows: sizes at which everything was measured."""
+    whole = [size for size in report.sizes if "quality" in report.at(size)]
     return {
         "report": report, "left_out": left_out, "largest": LARGEST,
-        "sizes": [report.at(size) for size in report.sizes],
-        "compared": [(size, report.at(size), report.alternatives(size)) for size in report.sizes if report.alternatives(size)],
+        "sizes": [report.at(size) for size in whole],
+        "compared": [(size, report.at(size), report.alternatives(size)) for size in whole if report.alternatives(size)],
         "plots": plots(report), "width": WIDTH, "height": HEIGHT, "left": LEFT, "base": HEIGHT - BOTTOM,
         "right": WIDTH - RIGHT,
     }  # fmt: skip
