@@ -19,13 +19,14 @@ from typing import Literal
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-START_SECONDS = 60
+START_SECONDS = 180
+PATIENCE_MS = 45_000
 PROCESSES = ("web", "worker", "ingester", "beat")
 
 
@@ -112,6 +113,14 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
     context = browser.new_context(viewport={"width": look[1], "height": 900}, color_scheme=look[0])
     yield context
     context.close()
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """The servers, their workers and the other tests share the cores: what is expected may take a while to come."""
+    expect.set_options(timeout=PATIENCE_MS)
+    yield
+    expect.set_options(timeout=None)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 READ_MS = 90_000  # the first file may wait until the worker has loaded its models
 REFUSED = re.compile(r"the server responded with a status of (413|415)|net::ERR_FAILED")
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """The worker and the other tests share the cores."""
-    expect.set_options(timeout=15_000)
-    yield
-    expect.set_options(timeout=None)
 
 
 in_both_looks = pytest.mark.parametrize(
