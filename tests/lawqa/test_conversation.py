@@ -18,6 +18,7 @@ from tests.model_server import Reply, model_server
 HIVES = Turn(question="By when must a hive be registered?", labels=("Bees Act Art. 1", "Bees Act Art. 4"))
 HONEY = Turn(question="What may be sold as honey under the Honey Act?", named=("Honey Act",))
 PRESIDENT = Turn(question="How is the mayor chosen?", labels=("Constitution of Arcadia Art. 54",))
+KEEPING = Turn(question="Who keeps bees?", labels=("Law of Arcadia on the Keeping of Bees Art. 4",))
 CODE = Turn(question="Is quoting a poem fair?", labels=("17 U.S.C. § 107",))
 
 
@@ -78,7 +79,11 @@ CASES = [
     ),
     pytest.param(
         "And (2)?", [PRESIDENT],
-        "And (2)? (Still about “How is the mayor chosen?”; Art. 54(2) of the Constitution of Arcadia)", id="long-name",
+        "And (2)? (Still about “How is the mayor chosen?”; Constitution of Arcadia Art. 54(2))", id="several-words",
+    ),
+    pytest.param(
+        "And (2)?", [KEEPING],
+        "And (2)? (Still about “Who keeps bees?”; Art. 4(2) of the Law of Arcadia on the Keeping of Bees)", id="long-name",
     ),
     pytest.param("What does Article 3 say?", [HIVES], "What does Article 3 of the Bees Act say?", id="number-only"),
     pytest.param("What does section 105 say?", [CODE], "What does section 105 of 17 U.S.C. say?", id="code"),
