@@ -67,7 +67,7 @@ def history_of(pk: int, wordings: Sequence[Section], days: Sequence[dt.date]) ->
 def changes(wordings: Sequence[Section], days: Sequence[dt.date]) -> list[Change]:
     """Every change from one wording to the next, in the order of their days."""
     law = [row for row in wordings if not row.gone]  # type: ignore[attr-defined]  # annotated by `_light`
-    signs = [row for row in wordings if row.gone]  # type: ignore[attr-defined]
+    signs = [row for row in wordings if row.gone]  # type: ignore[attr-defined]  # the same
     found = []
     for row, behind in zip(law, [*law[1:], None], strict=True):
         sign = next((one for one in signs if row.valid_to and one.valid_from == row.valid_to), None)

@@ -174,10 +174,10 @@ class DenseIndex:
         # faiss replaces the constructors below at import, which its annotations do not know; what they are given
         # it keeps alive with them.
         bitmap = np.packbits(allowed, bitorder="little")
-        selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]
+        selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]  # faiss replaces it at import
         if self._kind is IndexKind.PRODUCTS:
-            return faiss.SearchParametersIVF(sel=selector, nprobe=1)  # type: ignore[call-arg]
-        return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+            return faiss.SearchParametersIVF(sel=selector, nprobe=1)  # type: ignore[call-arg]  # so here
+        return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # and here
 
     def _best(self, found: Places, scores: Vectors, limit: int) -> list[Hit]:
         """The best of these positions; ties go to the lower id."""

@@ -73,7 +73,7 @@ def plots(report: Report) -> list[Plot]:
         return [(report.at(size)["build"]["passages"], measure(report.at(size)["search"])) for size in sizes]
 
     latency = {
-        f"{name}, {clients} client{'s' if clients != '1' else ''}": ours(lambda found, c=clients, n=name: found["clients"][c][n])  # type: ignore[misc]
+        f"{name}, {clients} client{'s' if clients != '1' else ''}": ours(lambda found, c=clients, n=name: found["clients"][c][n])  # type: ignore[misc]  # mypy knows no default values of a lambda
         for clients in ("1", "8") for name in ("p50", "p95")
     }  # fmt: skip
     memory = {OURS: ours(lambda found: found["memory"]["mb"])}

@@ -132,7 +132,7 @@ def _parts(questions: Sequence[Question]) -> dict[str, dict[str, float]]:
         "lexical": lambda q: shelf.search_lexical(question_terms(q.text), every, DEPTH),
     }
     for share in SHARES:
-        parts[f"hybrid, {share} allowed"] = lambda q, share=share: hybrid(q, share)  # type: ignore[misc]
+        parts[f"hybrid, {share} allowed"] = lambda q, share=share: hybrid(q, share)  # type: ignore[misc]  # mypy knows no default values of a lambda
     return {
         name: latencies(part, questions, clients=1, count=QUESTIONS // 2, last=connections.close_all)
         for name, part in parts.items()
