@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import tantivy
@@ -28,7 +29,8 @@ HEADING_TIMES = 3
 MAX_TERMS = 60
 MAX_TERM_LENGTH = 40
 WRITER_BYTES = 64_000_000
-FEW_ALLOWED = 5_000
+FURTHER = 4
+"""So many times more is fetched when too little of what was fetched is allowed."""
 
 # Words without which a question means the same; everything else is left to BM25's own weighting.
 STOPWORDS = frozenset(
@@ -105,17 +107,37 @@ def build(folder: Path, texts: Iterable[LexicalText]) -> dict[str, float]:
     index = tantivy.Index(_schema(), path=str(folder / FOLDER))
     index.register_tokenizer(ANALYZER, _analyzer())
     writer = index.writer(WRITER_BYTES, num_threads=1)
-    totals: Counter[str] = Counter()
-    count = 0
     try:
         for text in texts:
             writer.add_document(_document(text))
-            totals.update({field: sum(1 for _ in terms_in(text, field)) for field in FIELDS})
-            count += 1
         writer.commit()
     finally:
         writer.wait_merging_threads()  # after an error too: nothing writes to the folder when this returns
-    return {field: totals[field] / max(count, 1) for field in FIELDS}
+    index.reload()
+    return {field: _mean_length(index, field) for field in FIELDS}
+
+
+def _mean_length(index: tantivy.Index, field: str) -> float:
+    """Of a field's terms a passage; tantivy counts them, but tells it only where it explains a score.
+
+    To count them here would be half of what a build costs.
+    """
+    searcher = index.searcher()
+    for term, _ in searcher.terms_with_prefix(field, "", limit=1):
+        query = tantivy.Query.term_query(index.schema, field, term, "freq")
+        [(_, address)] = searcher.search(query, 1, count=False).hits
+        return _explained_mean(json.loads(query.explain(searcher, address).to_json()))
+    return 0.0
+
+
+def _explained_mean(explanation: dict[str, Any]) -> float:
+    """The mean length among the numbers that a score was made of. Raises ValueError."""
+    numbers = [explanation]
+    for number in numbers:  # it grows while it is read
+        if number["description"].startswith("avgdl"):
+            return float(number["value"])
+        numbers.extend(number.get("details", ()))
+    raise ValueError("tantivy explains a score without the mean length of its field")
 
 
 def _document(text: LexicalText) -> tantivy.Document:
@@ -134,6 +156,33 @@ def _schema() -> tantivy.Schema:
     for field in FIELDS:
         builder.add_text_field(field, stored=False, tokenizer_name=ANALYZER, index_option="freq")
     return builder.build()
+
+
+class Allowed:
+    """Which passages of a generation a search may see."""
+
+    def __init__(self, ids: NDArray[np.int64], mask: NDArray[np.bool_]) -> None:
+        """`ids` of all its passages, ascending, and which of them are allowed."""
+        self._ids = ids
+        self._mask = mask
+        self._count = int(np.count_nonzero(mask))
+
+    def __len__(self) -> int:
+        return self._count
+
+    def ids(self) -> NDArray[np.int64]:
+        return self._ids[self._mask]
+
+    def contains(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Of each id whether it is allowed; all of them are of the generation."""
+        return self._mask[np.searchsorted(self._ids, ids)]
+
+    def expected(self, limit: int) -> int:
+        """How many of the best should hold that many allowed ones, if they lie among the best as among all.
+
+        A quarter more: then nine times in ten one look is enough.
+        """
+        return math.ceil(1.25 * limit * len(self._ids) / max(self._count, 1))
 
 
 class LexicalIndex:
@@ -157,38 +206,36 @@ class LexicalIndex:
             return False
         return True
 
-    def search(self, terms: Sequence[str], limit: int, allowed: NDArray[np.int64] | None) -> list[Hit]:
-        """The best passages for the terms among the allowed ids (sorted; None: all), by BM25, best first.
+    def search(self, terms: Sequence[str], limit: int, allowed: Allowed | None) -> list[Hit]:
+        """The best passages for the terms among the allowed ones (None: all), by BM25, best first.
 
-        Exact either way: few allowed ids go into the query; where many are, more is fetched until enough
-        of what was fetched is allowed.
+        Exact either way: where many are allowed, as much is fetched as should hold enough of them, and more if it
+        does not; where they are fewer than what would be fetched, their ids go into the query.
         """
         if not terms or not len(self):
             return []
         query = self._query(terms)
         if allowed is None:
-            return self._run(query, limit)
-        if len(allowed) <= FEW_ALLOWED:
-            return self._run(self._only(query, allowed), limit)
-        fetch = 2 * limit
-        while True:
-            hits = self._run(query, fetch)
-            kept = [hit for hit in hits if _contains(allowed, hit.passage_id)]
-            if len(kept) >= limit or len(hits) < fetch:
-                return kept[:limit]
-            fetch *= 4
+            return _best(*self._found(query, limit), limit)
+        fetch = allowed.expected(limit)
+        while fetch < len(allowed):
+            ids, scores = self._found(query, fetch)
+            kept = allowed.contains(ids)
+            if np.count_nonzero(kept) >= limit or len(ids) < fetch:
+                return _best(ids[kept], scores[kept], limit)
+            fetch *= FURTHER
+        return _best(*self._found(self._only(query, allowed), limit), limit) if len(allowed) else []
 
-    def _only(self, query: tantivy.Query, allowed: NDArray[np.int64]) -> tantivy.Query:
-        ids = tantivy.Query.term_set_query(self._index.schema, "id", allowed.tolist())
+    def _only(self, query: tantivy.Query, allowed: Allowed) -> tantivy.Query:
+        ids = tantivy.Query.term_set_query(self._index.schema, "id", allowed.ids().tolist())
         filtered = tantivy.Query.const_score_query(ids, 0.0)
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, filtered)])
 
-    def _run(self, query: tantivy.Query, limit: int) -> list[Hit]:
+    def _found(self, query: tantivy.Query, limit: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Ids and scores of the best."""
         found = self._searcher.search(query, limit, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in found])
-        hits = [Hit(int(pid), float(score)) for (score, _), pid in zip(found, ids, strict=True) if pid]
-        # Ties go to the lower id, so that the same question gives the same answer.
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
+        return np.array(ids, dtype=np.int64), np.array([score for score, _ in found], dtype=np.float64)
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, dict[str, int]]:
         """In how many passages each term stands, field by field."""
@@ -208,6 +255,7 @@ class LexicalIndex:
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
 
 
-def _contains(ordered: NDArray[np.int64], value: int) -> bool:
-    place = int(np.searchsorted(ordered, value))
-    return place < len(ordered) and int(ordered[place]) == value
+def _best(ids: NDArray[np.int64], scores: NDArray[np.float64], limit: int) -> list[Hit]:
+    """Ties go to the lower id, so that the same question gives the same answer."""
+    order = np.lexsort((ids, -scores))[:limit]
+    return [Hit(*pair) for pair in zip(ids[order].tolist(), scores[order].tolist(), strict=True)]

@@ -13,7 +13,7 @@ from corpus.index import generations
 from corpus.index.backend import Snapshot
 from corpus.index.facets import Facets, PassageFacets
 from corpus.index.generations import Files
-from corpus.index.lexical import FIELDS
+from corpus.index.lexical import FIELDS, Allowed
 from corpus.index.versions import Versions
 from corpus.models import Encoder, Generation
 from corpus.types import Filters, Hit
@@ -63,8 +63,9 @@ class LocalSnapshot:
     def search_lexical(self, terms: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
         if not self.files:
             return []
-        allowed = self.facets.allowed(filters)
-        return self.files.lexical.search(terms, limit, None if allowed is None else self.facets.ids[allowed])
+        mask = self.facets.allowed(filters)
+        allowed = None if mask is None else Allowed(self.facets.ids, mask)
+        return self.files.lexical.search(terms, limit, allowed)
 
     def section_of(self, ids: Sequence[int]) -> dict[int, int]:
         wanted = np.fromiter(ids, dtype=np.int64)

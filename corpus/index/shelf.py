@@ -1,16 +1,22 @@
 """What is searched: an index and, beside it, the rows that came or changed since it was made.
 
 One instance a process and thread-safe. Before each search it asks the database, in one cheap query, whether any
-document's version differs from what it has in memory (corpus.index.versions). Of the documents that changed it
-reads the facets again: a passage that is new joins the delta, one that is gone is masked before ranking, so that
-those behind it are found, and one whose days or shelf changed is searched by the current ones. So a search that
-starts after a change was committed sees the change, whichever process made it and whichever ids it touched.
+document's version differs from what it has in memory (corpus.index.versions); the searches of one question may
+share that look. Of the documents that changed it reads the facets again: a passage that is new joins the delta,
+one that is gone is masked before ranking, so that those behind it are found, and one whose days or shelf changed
+is searched by the current ones. So a search that starts after a change was committed sees the change, whichever
+process made it and whichever ids it touched.
+
+A new index is opened by the search that notices it. The others go on with what they have, which is as right, since
+it follows the rows too.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
@@ -45,6 +51,13 @@ class View:
         return self.versions.state != self.base.versions.state
 
 
+class _Moment(threading.local):
+    """Of a thread: the view that its questions have in common, once the first of them has looked."""
+
+    shared = False
+    view: View | None = None
+
+
 class Shelf:
     """Finds passages by vector or by terms among those that the filters allow."""
 
@@ -54,7 +67,9 @@ class Shelf:
         self._backend = backend or LocalBackend(encoder)
         self._view = self._unread(NOTHING)
         self._opened = False
-        self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        self._lock = threading.Lock()  # of the view: held while rows are read, never while an index is opened
+        self._moment = _Moment()
 
     @property
     def generation(self) -> int | None:
@@ -96,43 +111,82 @@ class Shelf:
             best.setdefault(hit.passage_id, hit)
         return sorted(best.values(), key=lambda hit: (-hit.score, hit.passage_id))[:limit]
 
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """What this thread asks inside is answered by the rows as the first of these questions finds them."""
+        moment, outermost = self._moment, not self._moment.shared
+        moment.shared = True
+        try:
+            yield
+        finally:
+            if outermost:
+                moment.shared, moment.view = False, None
+
     def _asked(self, question: Callable[[View], T]) -> T:
         """The answer to a question about all that can be searched now. Raises Unavailable."""
+        moment = self._moment
         try:
-            return question(self._current())
+            view = moment.view or self._current()
+            moment.view = view if moment.shared else None
+            return question(view)
         except Unavailable:
             self._opened = False  # who comes back may hold something else
+            moment.view = None
             raise
 
     def _current(self) -> View:
+        self._open_newest()
+        view = self._view
+        if Versions.state_now() == view.versions.state:
+            return view
         with self._lock:
-            known = self._view.base if self._opened else None
-            base = self._backend.snapshot(known, beside=self._view.is_beside)
-            if base is not known:
-                self._view, self._opened = self._unread(base), True
             if Versions.state_now() != self._view.versions.state:
-                self._follow_rows()
+                for following in self._following_rows(self._view):
+                    self._view = following
             return self._view
 
+    def _open_newest(self) -> None:
+        """By one thread; those who have another view search that one meanwhile."""
+        if self._opening.acquire(blocking=not self._opened):
+            try:
+                self._open()
+            finally:
+                self._opening.release()
+
+    def _open(self) -> None:
+        """Open a new index, if there is one, and put it in the old one's place when it has followed the rows.
+
+        The first one follows them in its place: nobody has another, and what was read is kept after an error.
+        """
+        known = self._view.base if self._opened else None
+        base = self._backend.snapshot(known, beside=self._view.is_beside)
+        if base is not known:
+            new = self._unread(base)
+            if known is not None:
+                new = deque(self._following_rows(new), maxlen=1).pop()
+            with self._lock:
+                self._view, self._opened = new, True
+
     def _unread(self, base: Snapshot) -> View:
-        """Nothing but the index: the rows that changed since are read by the next look at them."""
+        """Nothing but the index: the rows that changed since are still to be read."""
         return View(base, Delta.empty(self._encoder.dimension, base.mean_lengths), base.versions)
 
-    def _follow_rows(self) -> None:
-        """Read again what changed.
+    def _following_rows(self, view: View) -> Iterator[View]:
+        """What changed is read again, a few passages more in each view.
 
         The versions are put down last: after an error in between, the next search reads what is still missing.
         """
         now = Versions.now()
-        changed, gone = now.changed_since(self._view.versions), now.gone_since(self._view.versions)
+        changed, gone = now.changed_since(view.versions), now.gone_since(view.versions)
         rows = source.current_facets(self._encoder, changed)
-        base, lacking = self._view.base.revised(changed, gone, rows)
-        delta = self._view.delta.revised({*changed, *gone}, rows)
-        self._view = replace(self._view, base=base, delta=delta)
-        new = np.setdiff1d(lacking, delta.facets.ids)
+        base, lacking = view.base.revised(changed, gone, rows)
+        view = replace(view, base=base, delta=view.delta.revised({*changed, *gone}, rows))
+        yield view
+        new = np.setdiff1d(lacking, view.delta.facets.ids)
         for chunk in source.chunks_of(self._encoder, new.tolist()):
-            self._view = replace(self._view, delta=self._view.delta.plus(chunk))
-        self._view = replace(self._view, versions=now)
+            view = replace(view, delta=view.delta.plus(chunk))
+            yield view
+        yield replace(view, versions=now)
 
 
 @cache

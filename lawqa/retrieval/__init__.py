@@ -50,12 +50,13 @@ def rank(query: Query, *, limit: int, weighing: Weighing | None = None) -> list[
     """
     shelf = shelf_of(embedding.current_encoder())
     weighing = weighing or weighing_of(query.keywords)
-    found = _search(shelf, query, weighing)
-    if documents := query.named_documents:
-        inside = dataclasses.replace(query, filters=dataclasses.replace(query.filters, documents=documents))
-        within = _search(shelf, inside, weighing)
-        first = {ranked.passage_id for ranked in within}
-        found = [*within, *(ranked for ranked in found if ranked.passage_id not in first)]
+    with shelf.at_one_moment():
+        found = _search(shelf, query, weighing)
+        if documents := query.named_documents:
+            filters = dataclasses.replace(query.filters, documents=documents)
+            within = _search(shelf, dataclasses.replace(query, filters=filters), weighing)
+            first = {ranked.passage_id for ranked in within}
+            found = [*within, *(ranked for ranked in found if ranked.passage_id not in first)]
     return seated(with_pinned(query, found), limit)
 
 

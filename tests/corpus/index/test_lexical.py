@@ -1,14 +1,16 @@
 """BM25 over law and what refers to it: of a generation, of an earlier one, and of what lies beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tantivy
+from numpy.typing import NDArray
 
 from corpus import pipeline
 from corpus.index import lexical
-from corpus.index.lexical import FORMER_FIELDS, LexicalIndex, LexicalText, question_terms
+from corpus.index.lexical import FORMER_FIELDS, Allowed, LexicalIndex, LexicalText, question_terms
 from corpus.index.postings import Postings
 from corpus.index.referring import MOST, Referring
 from corpus.index.shelf import Shelf
@@ -40,6 +42,93 @@ def test_a_passage_has_the_same_score_in_a_generation_and_beside_one(tmp_path: P
     assert expected
     assert beside(Postings(), question) == pytest.approx(expected, rel=1e-5)
     assert beside(Postings(lengths), question) == pytest.approx(expected, rel=1e-5)
+
+
+def test_mean_lengths_are_those_of_the_terms_that_were_indexed(tmp_path: Path) -> None:
+    counted = {
+        field: sum(len(list(lexical.terms_in(text, field))) for text in TEXTS) / len(TEXTS)
+        for field in lexical.FIELDS
+    }
+    assert all(counted.values())
+    assert lexical.build(tmp_path, TEXTS) == pytest.approx(counted, rel=1e-6)
+
+
+def test_a_field_without_terms_and_an_index_without_passages_have_no_length(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    assert lexical.build(tmp_path, [LexicalText(1, "Hives", "")]) == {"law": 3.0, "references": 0.0}
+    assert lexical.build(tmp_path / "none", []) == {"law": 0.0, "references": 0.0}
+
+
+MANY = np.arange(1, 2_001, dtype=np.int64) * 3
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    """Passages of any length with one word in common: the more seldom it stands there the lower the score."""
+    folder = tmp_path_factory.mktemp("many")
+    lengths = np.random.default_rng(7).permutation(len(MANY))
+    texts = [
+        LexicalText(int(pid), "", f"hive {'wax ' * length}")
+        for pid, length in zip(MANY, lengths, strict=True)
+    ]
+    lexical.build(folder, texts)
+    return LexicalIndex(folder)
+
+
+def best(ids: NDArray[np.int64], share: float) -> NDArray[np.bool_]:
+    return np.arange(len(ids)) < share * len(ids)
+
+
+def worst(ids: NDArray[np.int64], share: float) -> NDArray[np.bool_]:
+    return best(ids, share)[::-1]
+
+
+def drawn(ids: NDArray[np.int64], share: float) -> NDArray[np.bool_]:
+    return np.random.default_rng(1).random(len(ids)) < share
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.02, 0.2, 0.5, 0.99, 1.0])
+@pytest.mark.parametrize("chosen", [best, worst, drawn])
+def test_behind_any_filter_the_best_of_the_allowed_are_found(
+    many: LexicalIndex, chosen: Callable[[NDArray[np.int64], float], NDArray[np.bool_]], share: float
+) -> None:
+    everything = many.search(["hive"], len(MANY), None)
+    assert len(everything) == len(MANY)
+    in_order = np.array([hit.passage_id for hit in everything])
+    allowed_ids = in_order[chosen(in_order, share)]
+    found = many.search(["hive"], 20, Allowed(MANY, np.isin(MANY, allowed_ids)))
+    assert [hit.passage_id for hit in found] == allowed_ids[:20].tolist()
+    scores = {hit.passage_id: hit.score for hit in everything}
+    assert [hit.score for hit in found] == pytest.approx([scores[pid] for pid in allowed_ids[:20]])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "share", "searches"),
+    [
+        pytest.param(drawn, 0.5, 1, id="many-are-allowed"),
+        pytest.param(best, 0.01, 1, id="few-are-allowed"),
+        pytest.param(worst, 0.5, 4, id="what-is-allowed-ranks-low"),
+    ],
+)
+def test_a_filter_takes_few_searches(
+    many: LexicalIndex,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: Callable[[NDArray[np.int64], float], NDArray[np.bool_]],
+    share: float,
+    searches: int,
+) -> None:
+    in_order = np.array([hit.passage_id for hit in many.search(["hive"], len(MANY), None)])
+    fetched: list[int] = []
+    right = LexicalIndex._found
+
+    def counted(self: LexicalIndex, query: tantivy.Query, limit: int) -> object:
+        fetched.append(limit)
+        return right(self, query, limit)
+
+    monkeypatch.setattr(LexicalIndex, "_found", counted)
+    many.search(["hive"], 20, Allowed(MANY, np.isin(MANY, in_order[chosen(in_order, share)])))
+    assert len(fetched) <= searches
+    assert max(fetched) < len(MANY) / 2, "never more than are allowed"
 
 
 def test_words_of_path_heading_and_references_are_found_and_a_heading_counts_most(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from corpus import consistency, embedding, pipeline
 from corpus.index import generations
 from corpus.index.lexical import question_terms
 from corpus.index.shelf import Shelf
+from corpus.index.versions import State, Versions
 from corpus.models import Generation, Passage, Section
 from corpus.types import Filters
 from tests.library import BEES, HONEY, load, quietly, record, section
@@ -50,6 +51,67 @@ def test_rows_newer_than_the_generation_are_searched_at_once() -> None:
     pipeline.add_passages(quietly)
     assert dense_paths(shelf)[0] == "art_1"
     assert lexical_paths(shelf)[0] == "art_1"
+
+
+def test_searches_of_one_moment_look_at_the_rows_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    load()
+    shelf = new_shelf()
+    looks: list[State] = []
+    right = Versions.state_now
+
+    def look() -> State:
+        looks.append(right())
+        return looks[-1]
+
+    monkeypatch.setattr(Versions, "state_now", look)
+    for _ in range(2):
+        looks.clear()
+        with shelf.at_one_moment(), shelf.at_one_moment():
+            assert dense_paths(shelf)[0] == lexical_paths(shelf)[0] == "art_1"
+            assert shelf.section_of([Passage.objects.latest("pk").pk])
+    assert len(looks) == 1
+    lexical_paths(shelf)
+    assert len(looks) == 2, "the moment is over"
+
+
+def test_a_moment_ends_with_an_error_too() -> None:
+    load(section(2, HONEY, "Sale of honey"))
+    shelf = new_shelf()
+
+    def asked() -> None:
+        with shelf.at_one_moment():
+            assert lexical_paths(shelf) == ["art_2"]
+            record(section(1, BEES, "Registration of hives"), section(2, HONEY, "Sale of honey"))
+            pipeline.add_passages(quietly)
+            assert lexical_paths(shelf) == ["art_2"], "both retrievers search the same law"
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        asked()
+    assert lexical_paths(shelf)[0] == "art_1"
+
+
+def test_while_one_search_opens_a_new_index_others_go_on_and_see_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    load(section(2, HONEY, "Sale of honey"))
+    shelf = new_shelf()
+    assert lexical_paths(shelf) == ["art_2"]
+    first, right = shelf.generation, generations.open_files
+    found: list[tuple[str, int | None]] = []
+
+    def opened(generation: Generation) -> generations.Files:
+        assert not shelf._lock.locked(), "others can read the rows meanwhile"
+        record(section(1, BEES, "Registration of hives"), section(2, HONEY, "Sale of honey"))
+        pipeline.add_passages(quietly)
+        found.append((lexical_paths(shelf)[0], shelf.generation))
+        return right(generation)
+
+    pipeline.rebuild_index(quietly)
+    monkeypatch.setattr(generations, "open_files", opened)
+    assert lexical_paths(shelf)[0] == "art_1", "what came while it was opened is found too"
+    assert found == [("art_1", first)]
+    assert shelf.generation == Generation.objects.latest("pk").pk != first
 
 
 def test_a_search_before_the_first_build_is_exact() -> None:
