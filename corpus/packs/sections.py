@@ -28,10 +28,11 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus.packs.above import Above
 from corpus.packs.base import Pack, SourceNeededError, Stream, UnreadableError
 from corpus.packs.download import local_file
 from corpus.structure import statute, uscode
@@ -46,10 +47,6 @@ _CODE_HEADING = re.compile(
 _RENUMBERED = re.compile(
     r"\[?\s*§§?\s*(?P<number>[^.]+?)\.? (?P<heading>(?:Re|Om|Tr|Va)\w+\b.*?)\]?$", re.DOTALL
 )
-_ABOVE = re.compile(
-    r"#*\s*((?:sub)?(?:chapter|part|division)\s+[\dA-Z]{1,7}(?:-\d+)?)\s?[—–]\s?(\S.*)$", re.IGNORECASE
-)
-_RANK = {"subchapter": 0, "division": 1, "part": 2, "subpart": 3}
 _FOOTNOTE_MARK = re.compile(r"^\d (?=[A-Z])")
 _RUN_IN_HEADING = re.compile(r"^(\(\w{1,5}\) [A-Z].{1,180}?) \.$")  # the dash behind it was lost
 _MARKUP = re.compile(r"^#+ *", re.MULTILINE)
@@ -180,44 +177,6 @@ def _edition(path: Path, place: str, options: str) -> EditionFacts:
             return EditionFacts(place, name, dated)
     changed = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
     return EditionFacts(place, f"undated file, last changed on {changed}", changed)
-
-
-@dataclass(slots=True)
-class Above:
-    """The headings above a section, besides its chapter. The file has them as last lines of the section before."""
-
-    chapter: str = ""
-    section: str = ""
-    """Number of the last section that had one."""
-    part: str = ""
-    """The part that the chapter belongs to, where a title is divided into parts."""
-    below: dict[int, str] = field(default_factory=dict)
-    """Rank -> heading below the chapter."""
-    coming: list[tuple[int, str, bool]] = field(default_factory=list)
-    """Rank, heading and whether it was printed in capitals, of the headings read at the end of a section."""
-
-    def of(self, chapter: str) -> tuple[str, ...]:
-        """Headings above a section of this chapter, outermost first."""
-        if chapter != self.chapter:
-            self.below = {}
-            if self.coming and self.coming[0][0] == _RANK["part"] and self.coming[0][2]:
-                self.part = self.coming.pop(0)[1]
-        for rank, heading, _ in self.coming:
-            self.below = {known: text for known, text in self.below.items() if known < rank} | {rank: heading}
-        self.chapter, self.coming = chapter, []
-        below = (self.below[rank] for rank in sorted(self.below))
-        return tuple(text for text in (self.part, chapter, *below) if text)
-
-    def take_from(self, lines: list[str]) -> list[str]:
-        """The lines without the headings at their end, which belong to the sections that follow."""
-        self.coming = []
-        while lines and (found := _ABOVE.match(lines[-1])):
-            rank = _RANK.get(found[1].split()[0].lower())
-            if rank is None:
-                break
-            self.coming.insert(0, (rank, uscode.heading_above(found[1], found[2]), found[1].isupper()))
-            lines = lines[:-1]
-        return lines
 
 
 def _code_title(line: Line) -> tuple[str, str]:

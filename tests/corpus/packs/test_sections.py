@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from corpus.packs import PackError, find
+from corpus.packs.above import Above
 from corpus.types import DocumentText, SectionText
 
 Load = Callable[[str, object], tuple[list[DocumentText], list[SectionText]]]
@@ -126,6 +127,65 @@ def test_headings_at_the_end_of_a_section_stand_above_the_next(load: Load, write
         (), ("Subchapter II—Fog",), ("Subchapter II—Fog", "Part B—Horns"), (),
     ]  # fmt: skip
     assert sections[0].text == "Oil burns."
+
+
+def above(*places: tuple[str, str]) -> list[tuple[str, ...]]:
+    """What stands above sections by (chapter, last lines of the section before)."""
+    stack, found = Above(), []
+    for chapter, lines in places:
+        stack.take_from(lines.split("\n"))
+        found.append(stack.of(chapter))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        pytest.param(
+            [("C1", "Oil."), ("C1", "SUBCHAPTER II— FOG"), ("C2", "Wet.\nSUBCHAPTER III— RAIN")],
+            ("C2",), id="an-empty-subchapter-ended-with-its-chapter",
+        ),
+        pytest.param(
+            [("C1", "Oil."), ("C1", "[SUBCHAPTER II— REPEALED]"), ("C1", "SUBCHAPTER III— RAIN")],
+            ("C1", "Subchapter III—Rain"), id="a-repealed-subchapter-has-no-more",
+        ),
+        pytest.param(
+            [("C1", "Oil."), ("C1", "Part B— Fog"), ("C2", "Part C— Rain")],
+            ("C2",), id="a-part-where-parts-stand-inside-chapters",
+        ),
+        pytest.param(
+            [("C1", "Oil."), ("C2", "Part B— Fog\nSubpart 1— Dew"), ("C3", "Drop.")],
+            ("Part B—Fog", "Subpart 1—Dew", "C3"), id="parts-above-chapters-go-on",
+        ),
+        pytest.param(
+            [("C1", "Oil."), ("C2", "Part B— Fog\nSubpart 2— Dew"), ("C3", "PART C— RAIN")],
+            ("Part C—Rain", "C3"), id="the-next-part-above-chapters",
+        ),
+        pytest.param(
+            [("Chapter 3", "Oil."), ("Chapter 5", "Part B— Fog"), ("Chapter 21", "Drop.")],
+            ("Chapter 21",), id="none-is-known-behind-a-leap",
+        ),
+        pytest.param(
+            [("C1", "Oil."), ("C1", "Subpart 2— Dew\nDivision 1— Drops"), ("C1", "Division 2— Beads")],
+            ("C1", "Subpart 2—Dew", "Division 2—Beads"), id="divisions-of-a-subpart",
+        ),
+        pytest.param(
+            [("C1", "Oil."), ("C1", "SUBCHAPTER I— WET"), ("C1", "Division B— Fog\nPart I— Dew"),
+             ("C1", "Part II— Mist")],
+            ("C1", "Subchapter I—Wet", "Division B—Fog", "Part II—Mist"), id="parts-of-a-division",
+        ),
+        pytest.param(
+            [("C1", "Oil."), ("C1", "SUBCHAPTER X— WET"), ("C1", "Division B— Dry\nSUBCHAPTER I— SUN")],
+            ("C1", "Division B—Dry", "Subchapter I—Sun"), id="a-division-above-subchapters",
+        ),
+        pytest.param(
+            [("C1", "Oil."), ("C1", "Division 1— Drops"), ("C1", "Part C— Rain")],
+            ("C1", "Division 1—Drops", "Part C—Rain"), id="a-part-under-the-division-that-is-open",
+        ),
+    ],
+)  # fmt: skip
+def test_what_stands_above_a_section(places: list[tuple[str, str]], expected: tuple[str, ...]) -> None:
+    assert above(*places)[-1] == expected
 
 
 def test_sections_of_one_number_do_not_collide(load: Load, write: Write) -> None:
