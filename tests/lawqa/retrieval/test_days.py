@@ -1,11 +1,12 @@
 """Whatever is asked of whatever day, nothing of another day is found: filters come before ranking.
 
-`python -m tests.days --queries 10000` asks as much of two real editions.
+`python -m tests.days --queries 10000` asks as much of two real editions, and with `--data` of any shelf.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Callable
 
 import pytest
@@ -18,7 +19,9 @@ from corpus.index.shelf import Shelf, shelf_of
 from corpus.models import Encoder
 from corpus.types import Filters, Hit
 from tests import library
-from tests.days.asking import Asker, WrongDay, give_passages
+from tests.days.asking import Asker, WrongDay
+from tests.days.law import Law, give_passages
+from tests.days.questions import Asked, Questions, invented, of_the_law
 from tests.library import section
 
 pytestmark = pytest.mark.django_db
@@ -44,22 +47,34 @@ def shelve(edition: int) -> None:
     library.record(*(section(number, text(number, edition)) for number in held), dated=EDITIONS[edition])
 
 
-@pytest.fixture(params=["delta", "no-delta"])
+def near_a_passage(law: Law, chance: random.Random, number: int) -> Asked:
+    """In the law's own words; the vector comes by chance, for the passages have none of the encoder's."""
+    return of_the_law(law, chance, number)._replace(vector=invented(law, chance, number).vector)
+
+
+@pytest.fixture(
+    params=[
+        pytest.param((True, invented), id="delta"),
+        pytest.param((False, invented), id="no-delta"),
+        pytest.param((True, near_a_passage), id="delta-in-words-of-the-law"),
+    ]
+)
 def asker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Asker:
     """Over three editions, of which the last two stand beside the index or in it."""
+    beside: bool
+    questions: Questions
+    beside, questions = request.param
     encoder = Encoder.objects.create(name="by chance", revision="1", dimension=32)
     monkeypatch.setattr(embedding, "current_encoder", lambda: encoder)
     generations.root().mkdir(parents=True)
     for edition in range(len(EDITIONS)):
         shelve(edition)
         give_passages(encoder)
-        if edition == 0 or request.param == "no-delta":
+        if edition == 0 or not beside:
             generations.build(encoder)
     shelf_of.cache_clear()
-    asker = Asker(encoder, seed=7)
-    monkeypatch.setattr(embedding, "encode", asker.encode)
-    monkeypatch.setattr(embedding, "encode_question", lambda text: asker.encode([text])[0])
-    embedding.encode_query.cache_clear()
+    asker = Asker(encoder, seed=7, questions=questions)
+    monkeypatch.setattr(embedding, "encode_question", asker.encode_question)
     return asker
 
 
@@ -67,6 +82,17 @@ def test_nothing_of_another_day_is_found(asker: Asker) -> None:
     asker.ask_all(QUESTIONS)
     assert all(asker.found[who] > QUESTIONS for who in ("dense", "lexical", "fused"))
     assert 0 < asker.empty < QUESTIONS
+
+
+def test_words_of_the_law_are_asked_around_the_days_on_which_it_changed(asker: Asker) -> None:
+    chance = random.Random(3)  # noqa: S311  chance, no secret
+    asked = [of_the_law(asker.law, chance, number) for number in range(40)]
+    known = set(asker.law.words)
+    assert all(word in known for one in asked for word in one.text.split())
+    assert asker.law.turns == list(EDITIONS)
+    distances = [min(abs((one.day - turn).days) for turn in EDITIONS) for one in asked]
+    assert {0, 1} <= set(distances)
+    assert max(distances) > 100
 
 
 def without_a_filter(patch: pytest.MonkeyPatch) -> None:
