@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.catalogue import Catalogue
 from corpus.citations import captions, find_all, known
-from corpus.models import Document, Section
+from corpus.models import Document, Edition, Section
 from corpus.sentences import absent, holds, lacks, not_in_force, unnamed, with_article
 from corpus.structure.outline import outline
 from corpus.types import Citation, Filters, Kind, Named, Resolution
@@ -119,7 +119,9 @@ def _choose(citation: Citation, rows: Sequence[Section], catalogue: Catalogue) -
     """Among the sections of that number, of all documents and days."""
     current = [row for row in rows if _applies(row, catalogue)]
     if not current:
-        detail = not_in_force(rows, catalogue.filters.as_of)
+        editions = Edition.objects.filter(document__in={row.document_id for row in rows})
+        days = frozenset(editions.values_list("dated", flat=True))
+        detail = not_in_force(rows, catalogue.filters.as_of, days)
         return _named(citation, Resolution.NOT_IN_FORCE, rows, detail)
     if len({row.label for row in current}) > 1:
         labels = ", ".join(sorted({row.label for row in current})[:6])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from corpus.models import Document, Section
 from corpus.types import Citation
@@ -65,8 +65,8 @@ def lacks(row: Section, pin: Sequence[str], depth: int) -> str:
     return f"{row.label}{there} has no ({pin[depth]}) on this shelf."
 
 
-def not_in_force(rows: Sequence[Section], as_of: dt.date) -> str:
-    """Of a section whose texts all belong to other days."""
+def not_in_force(rows: Sequence[Section], as_of: dt.date, editions: Container[dt.date]) -> str:
+    """Of a section whose texts all belong to other days. `editions`: the days of those that the shelf holds."""
     coming = sorted((row for row in rows if row.valid_from and row.valid_from > as_of), key=_begins)
     if coming:
         row, begins = coming[0], day(_begins(coming[0]))
@@ -76,7 +76,8 @@ def not_in_force(rows: Sequence[Section], as_of: dt.date) -> str:
     ended = max((row for row in rows if row.valid_to), key=lambda row: row.valid_to or dt.date.min)
     if ended.valid_from == ended.valid_to:  # an edition only says in its place what became of it
         return f"In the edition of {day(ended.valid_to or as_of)} {ended.label} is no longer law: “{ended.heading}”."
-    # Or it is lacking in an edition of that day: neither its day nor its reason is known for sure.
+    if ended.valid_to in editions:  # it only lacks the section: neither the day nor the reason is known
+        return f"The edition of {day(ended.valid_to or as_of)} does not have {ended.label} any more."
     return f"{ended.label} was repealed or replaced by {day(ended.valid_to or as_of)}."
 
 

@@ -237,6 +237,16 @@ def test_a_repealed_section_is_not_in_force_from_the_day_of_repeal(shelf: Collec
     assert outcome(shelf, "Art. 17 GDPR", as_of=dt.date(2025, 2, 28)) == [("resolved", ["GDPR Art. 17"])]
 
 
+def test_a_section_that_a_later_edition_lacks_is_not_said_to_be_repealed(shelf: Collection) -> None:
+    day = dt.date(2025, 3, 1)
+    row = Section.objects.get(label="GDPR Art. 17")
+    Section.objects.filter(pk=row.pk).update(valid_to=day)
+    Edition.objects.create(document=row.document, dated=day, sha256="1" * 64, section_count=1)
+    [found] = resolve_all("Art. 17 GDPR", filters(shelf))
+    assert found.resolution is Resolution.NOT_IN_FORCE
+    assert found.detail == "The edition of 1 March 2025 does not have GDPR Art. 17 any more."
+
+
 def test_a_section_that_an_edition_lists_as_repealed_says_so_in_its_words(shelf: Collection) -> None:
     day = dt.date(2025, 3, 1)
     Section.objects.filter(label="GDPR Art. 17").update(
