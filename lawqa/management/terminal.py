@@ -164,10 +164,21 @@ def _force(cited: Cited) -> str:
     source, force = cited.row.source, Force(cited.row.facts["in_force_on"])
     since = source.valid_from if source else None
     if force is Force.IN_FORCE:
-        return f"in force since {since:%-d %B %Y}" if since else "in force"
+        return _since(source)
     if force is Force.NOT_YET_APPLICABLE:
         return f"enacted, applies only from {since:%-d %B %Y}" if since else "enacted, does not apply yet"
     return "not in force on that day"
+
+
+def _since(source: AnswerSource | None) -> str:
+    """The day that the law names; where only an edition's is known, that."""
+    section = source.section if source else None
+    since = source.valid_from if source else None
+    if section is None or since is None:
+        return "in force"
+    if section.edition.dated == since and section.entered_into_force is None:
+        return f"in force, in the edition of {since:%-d %B %Y}"
+    return f"in force since {since:%-d %B %Y}"
 
 
 def _print_withheld(reading: Reading, console: Console) -> None:

@@ -60,6 +60,15 @@ def test_json_says_everything_about_an_answer(capfd: pytest.CaptureFixture[str])
     assert found["id"] == str(Question.objects.get().pk)
 
 
+def test_text_says_since_when_where_the_act_names_the_day(capfd: pytest.CaptureFixture[str]) -> None:
+    Section.objects.filter(label="Bees Act Art. 1").update(
+        valid_from=dt.date(2021, 5, 1), entered_into_force=dt.date(2021, 5, 1)
+    )
+    call_command("ask", HIVES, "--as-of", "2024-01-01")
+    text = " ".join(capfd.readouterr().out.split())
+    assert "in force since 1 May 2021" in text
+
+
 def test_json_of_a_declined_question(capfd: pytest.CaptureFixture[str]) -> None:
     found = asked(capfd, "What does Article 17 GDPR say?")
     assert (found["outcome"], found["reason"]) == ("corpus_gap", "The GDPR is not on the shelf.")
@@ -73,7 +82,7 @@ def test_text_is_for_people(capfd: pytest.CaptureFixture[str]) -> None:
     text = " ".join(capfd.readouterr().out.split())
     for words in (
         "Answered · law as of 1 January 2024", "Bees Act Art. 1", RULE, "quoted exactly", "figures match",
-        "in force since 1 January 2020", "Considered and set aside", "On the shelf: County",
+        "in force, in the edition of 1 January 2020", "Considered and set aside", "On the shelf: County",
         f"Kept as /answers/{Question.objects.get().pk}/",
     ):  # fmt: skip
         assert words in text
