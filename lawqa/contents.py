@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from corpus import embedding, trained
 from corpus.models import Encoder, Generation, Section
 from lawqa.canonical import canonical, well_formed
 from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, ModelCall, Question
@@ -33,7 +34,9 @@ def contents(answer: Answer) -> dict[str, Any]:
         "choices": _choices(question),
         "keywords": answer.keywords,
         "named": answer.named,
-        "index": {"generation": answer.generation, "encoder": _encoder(answer)},
+        "index": {
+            "kind": settings.LAWQA_INDEX, "generation": answer.generation, "encoder": _encoder(answer),
+        },
         "coverage": answer.coverage,
         "sources": sources(answer),
         "calls": [_call(call) for call in answer.calls.all()],
@@ -128,16 +131,33 @@ def _choices(question: Question) -> dict[str, Any]:
     }
 
 
-def _encoder(answer: Answer) -> dict[str, str] | None:
-    """Of the index that was searched; where none served yet, the one that the settings name."""
-    from corpus.embedding import EncoderMissing, current_encoder
+def searched_generation() -> int | None:
+    """Of this machine's files; None where a server's index is searched, or nothing is indexed yet."""
+    from corpus.index.backend import is_milvus  # who only reads records loads no index
+    from corpus.index.shelf import shelf_of
 
+    if is_milvus():
+        return shelf_of(embedding.current_encoder()).generation
+    serving = Generation.objects.serving()
+    return serving.pk if serving else None
+
+
+def question_adapter(encoder: Encoder) -> dict[str, Any] | None:
+    """What is folded into the encoder for questions, by its sha256 and the facts in its file."""
+    found = trained.for_questions(encoder)
+    return {"sha256": found.sha256, "facts": found.facts} if found else None
+
+
+def _encoder(answer: Answer) -> dict[str, Any] | None:
+    """Of the index that was searched; where none served yet, the one that the settings name."""
     generation = Generation.objects.filter(pk=answer.generation or 0).select_related("encoder").first()
     try:
-        encoder: Encoder = generation.encoder if generation else current_encoder()
-    except EncoderMissing:
+        encoder: Encoder = generation.encoder if generation else embedding.current_encoder()
+    except embedding.EncoderMissing:
         return None
-    return {"name": encoder.name, "revision": encoder.revision}
+    return {
+        "name": encoder.name, "revision": encoder.revision, "for_questions": question_adapter(encoder),
+    }  # fmt: skip
 
 
 def _place(section: Section) -> dict[str, Any]:

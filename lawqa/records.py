@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
-from corpus.models import Collection, Document, Generation, Section
+from corpus.models import Collection, Document, Section
 from corpus.types import Filters, Named
+from lawqa.contents import searched_generation
 from lawqa.effects import words_digest
 from lawqa.inference import Call
 from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Event, ModelCall, Question
@@ -81,9 +82,7 @@ class Recorder(Watch):
                 keywords=keyword_facts(query.keywords),
                 named=[named_facts(named) for named in query.named],
                 coverage=coverage(query.filters),
-                generation=Generation.objects.values_list("pk", flat=True)
-                .filter(state=Generation.State.SERVING)
-                .first(),
+                generation=searched_generation(),
             )
             digests = dict(
                 Section.objects.filter(pk__in=[s.section_id for s in sources]).values_list("pk", "sha256")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.embedding import EncoderMissing, current_encoder
-from corpus.models import Collection, Generation, Section
+from corpus.models import Collection, Section
 from corpus.resolve import resolve_all
 from corpus.types import Filters
 from lawqa import contents
@@ -226,12 +226,14 @@ def _notes(record: Record, law: Mapping[Place, _Text], as_of: dt.date) -> Iterab
         wording = law[place_of(source)].wording
         if wording is not None and (said := compare_dates(source, wording, as_of=as_of)):
             yield f"{source['label']}: {said}"
-    generation = Generation.objects.serving()
-    if (generation.pk if generation else None) != record["index"]["generation"]:
+    if contents.searched_generation() != record["index"]["generation"]:
         yield "The index was built anew since."
     encoder, now = record["index"]["encoder"], current_encoder()
     if encoder and (encoder["name"], encoder["revision"]) != (now.name, now.revision):
         yield f"The encoder was {encoder['name']}@{encoder['revision'][:12]} and is {now} now."
+    said = encoder and "for_questions" in encoder  # earlier records do not name it
+    if said and encoder["for_questions"] != contents.question_adapter(now):
+        yield "Questions are encoded by other weights since."
     if record["lawqa"] != contents.version():
         yield f"It was answered by version {record['lawqa']}; this is {contents.version()}."
     yield from _shelves(record)

@@ -31,6 +31,11 @@ class GuardedShelf(Shelf):
         super().__init__(encoder, backend)
         self._standby: Shelf | None = None
 
+    @property
+    def generation(self) -> int | None:
+        """Of this machine's files, while they stand in."""
+        return self._standby.generation if self._standby else super().generation
+
     def search_dense(self, vector: NDArray[np.float32], filters: Filters, limit: int) -> list[Hit]:
         return self._or_standby(
             super().search_dense, lambda other: other.search_dense(vector, filters, limit),

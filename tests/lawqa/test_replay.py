@@ -16,10 +16,12 @@ from corpus import editions
 from corpus import pipeline as library_pipeline
 from corpus.models import Collection, Document, Section
 from corpus.types import LoadReport
-from lawqa import pipeline
+from lawqa import contents, pipeline
+from lawqa.canonical import canonical
 from lawqa.differences import Matter, Wording, compare_dates, compare_facts, compare_law, compare_retrieved
 from lawqa.models import Claim, Question, SealedRecord
 from lawqa.replay import CannotReplay, Replay, replay
+from lawqa.sealing import sign
 from tests import library
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
@@ -72,6 +74,33 @@ def test_after_the_index_was_built_anew_nothing_differs() -> None:
     found = replay(question)
     assert found.same
     assert found.notes == ("The index was built anew since.",)
+
+
+def rewritten(change: Callable[[dict[str, Any]], object]) -> None:
+    """The one record, changed and signed again, as another version might have written it."""
+    record = SealedRecord.objects.get()
+    facts = json.loads(record.text)
+    change(facts)
+    text = canonical(facts)
+    SealedRecord.objects.update(text=text, sha256=contents.digest(text), signature=sign(text))
+
+
+def test_other_weights_for_questions_are_said() -> None:
+    question = answered()
+    rewritten(lambda facts: facts["index"]["encoder"]["for_questions"].update(sha256="0" * 64))
+    found = replay(question)
+    assert (found.differences, found.notes) == ((), ("Questions are encoded by other weights since.",))
+
+
+def test_a_record_that_does_not_name_them_yet_is_played_again() -> None:
+    question = answered()
+
+    def as_before(facts: dict[str, Any]) -> None:
+        del facts["index"]["kind"], facts["index"]["encoder"]["for_questions"]
+
+    rewritten(as_before)
+    found = replay(question)
+    assert (found.differences, found.notes) == ((), ())
 
 
 def test_a_question_with_pins_and_terms_of_its_reader_differs_in_nothing() -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 
-from corpus.models import Collection, Generation, Section
+from corpus import embedding
+from corpus.index import backend, shelf
+from corpus.models import Collection, Encoder, Generation, Section
 from lawqa import contents, pipeline
 from lawqa.canonical import canonical
 from lawqa.inference import Call, Models, Role
@@ -60,13 +64,35 @@ def test_it_says_what_the_answer_rests_on() -> None:
     assert found["keywords"] == answer.keywords
     generation = Generation.objects.serving()
     assert generation is not None
-    assert found["index"] == {
-        "generation": generation.pk,
-        "encoder": {"name": generation.encoder.name, "revision": generation.encoder.revision},
-    }
+    encoder = {"name": generation.encoder.name, "revision": generation.encoder.revision}
+    adapter = found["index"]["encoder"].pop("for_questions")
+    assert found["index"] == {"kind": "local", "generation": generation.pk, "encoder": encoder}
+    file = embedding.QUESTION_ADAPTER.read_bytes()
+    assert adapter["sha256"] == hashlib.sha256(file).hexdigest()
+    assert adapter["facts"]["encoder"] == generation.encoder.revision
     assert found["answer"] == {
         "outcome": "answered", "reason": "", "writer": "quoting", "incomplete": False, "stopped": False
     }  # fmt: skip
+
+
+def test_an_adapter_of_another_encoder_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = Encoder(name="another", revision="0" * 40, dimension=384)
+    assert contents.question_adapter(encoder) is None
+    monkeypatch.setattr(embedding, "QUESTION_ADAPTER", Path("nowhere.safetensors"))
+    assert contents.question_adapter(embedding.current_encoder()) is None
+
+
+def test_where_a_server_is_searched_no_generation_of_this_machine_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One serves here; the shelf that answered is another."""
+    assert contents.searched_generation() is not None
+    searched = SimpleNamespace(generation=None)
+    with monkeypatch.context() as patch:
+        patch.setattr(backend, "is_milvus", lambda: True)
+        patch.setattr(shelf, "shelf_of", lambda encoder: searched)
+        answer = answered()
+    assert record_of(answer)["index"]["generation"] is None
 
 
 def test_a_source_is_named_by_what_outlives_its_row_and_hashed() -> None:
