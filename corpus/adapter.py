@@ -5,7 +5,9 @@ Small enough to lie in the repository (about 1 MB), and folded it costs nothing 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import torch
@@ -19,6 +21,7 @@ PLACES = (
 )  # fmt: skip
 """The linear maps of each layer that are adapted."""
 A, B = "a", "b"
+OTHER = "other."
 
 
 class Adapter(NamedTuple):
@@ -27,6 +30,8 @@ class Adapter(NamedTuple):
     matrices: dict[str, tuple[Tensor, Tensor]]
     facts: dict[str, str]
     """What it was trained for and how: `encoder` (revision), `seed`, and more."""
+    others: Mapping[str, Tensor] = MappingProxyType({})
+    """What was trained beside the maps, by name: a head's weights."""
 
 
 def adapted_maps(transformer: nn.Module) -> dict[str, nn.Linear]:
@@ -36,12 +41,13 @@ def adapted_maps(transformer: nn.Module) -> dict[str, nn.Linear]:
 
 
 def save(adapter: Adapter, path: Path) -> None:
-    """As float16: half the bytes, and no figure of the evaluation moves."""
+    """The maps as float16: half the bytes, and no figure of the evaluation moves."""
     tensors = {
         f"{name}.{side}": matrix.detach().to(torch.float16).contiguous()
         for name, pair in adapter.matrices.items()
         for side, matrix in zip((A, B), pair, strict=True)
     }
+    tensors |= {f"{OTHER}{name}": tensor.detach().contiguous() for name, tensor in adapter.others.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, path, metadata=dict(sorted(adapter.facts.items())))
 
@@ -51,8 +57,10 @@ def load(path: Path) -> Adapter:
     with safe_open(path, framework="pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  it is no mapping
         facts = dict(file.metadata() or {})
-    names = sorted({name.rpartition(".")[0] for name in tensors})
-    return Adapter({name: (tensors[f"{name}.{A}"], tensors[f"{name}.{B}"]) for name in names}, facts)
+    others = {name.removeprefix(OTHER): one for name, one in tensors.items() if name.startswith(OTHER)}
+    names = sorted({name.rpartition(".")[0] for name in tensors if not name.startswith(OTHER)})
+    matrices = {name: (tensors[f"{name}.{A}"], tensors[f"{name}.{B}"]) for name in names}
+    return Adapter(matrices, facts, others)
 
 
 def facts_of(path: Path) -> dict[str, str]:
@@ -65,7 +73,7 @@ def facts_of(path: Path) -> dict[str, str]:
 def fold(adapter: Adapter, transformer: nn.Module) -> None:
     """Change the transformer's weights for good. Raises ValueError when the adapter is another model's."""
     maps = adapted_maps(transformer)
-    if maps.keys() != adapter.matrices.keys():
+    if not adapter.matrices or not adapter.matrices.keys() <= maps.keys():
         raise ValueError("The adapter was trained for a transformer with other layers.")
     for name, (a, b) in adapter.matrices.items():
         weight = maps[name].weight

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
+    from torch import Tensor
 
 from corpus.models import Encoder
 
@@ -66,6 +67,28 @@ def encode_question(text: str) -> Vectors:
     """The unit vector near which the passages lie that answer a question, shape (dimension,)."""
     vector: Vectors = _encoded(_question_model(), [text])[0]
     return vector
+
+
+def token_states(texts: Sequence[str]) -> dict[str, Tensor]:
+    """Of each text its tokens' last states as unit vectors, shape (tokens, dimension), float16: short ones first."""
+    model = _model()
+    found: dict[str, Tensor] = {}
+    order = sorted(dict.fromkeys(texts), key=len)
+    for first in range(0, len(order), BATCH):
+        some = order[first : first + BATCH]
+        states = model.encode(
+            some, batch_size=BATCH, output_value="token_embeddings", normalize_embeddings=False,
+            show_progress_bar=False,
+        )  # fmt: skip
+        found |= {text: _unit(own) for text, own in zip(some, states, strict=True)}
+    return found
+
+
+def _unit(states: Any) -> Tensor:
+    import torch
+
+    unit: Tensor = torch.nn.functional.normalize(states.float(), dim=-1).to(torch.float16)
+    return unit
 
 
 def token_offsets(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
@@ -156,12 +179,26 @@ def _load_question_model() -> SentenceTransformer:
     trained = adapter.load(QUESTION_ADAPTER)
     if trained.facts.get("encoder") != _revision():
         return _load()
-    model = _load()
-    transformer: Any = model[0].auto_model
-    words = transformer.get_input_embeddings()  # half of all weights, and the adapter leaves them alone
-    own = copy.deepcopy(model, {id(words): words})
+    own = _copied(_load())
     adapter.fold(trained, cast("Any", own[0].auto_model))
     return own
+
+
+def _copied(model: SentenceTransformer) -> SentenceTransformer:
+    """A copy that shares the words' vectors: half of all weights, and no adapter changes them."""
+    transformer: Any = model[0].auto_model
+    words = transformer.get_input_embeddings()
+    return copy.deepcopy(model, {id(words): words})
+
+
+def transformer_like_the_encoder() -> tuple[Any, Any]:
+    """A copy of the encoder's transformer, to fold an adapter into, and its tokenizer."""
+    from transformers import AutoTokenizer
+
+    model = _model()
+    with _loading:
+        own = _copied(model)
+    return own[0].auto_model, AutoTokenizer.from_pretrained(folder(), local_files_only=True)
 
 
 def transformer_for_training() -> tuple[Any, Any]:

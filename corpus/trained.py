@@ -9,7 +9,7 @@ from pathlib import Path
 
 from safetensors import safe_open
 
-from corpus import embedding
+from corpus import embedding, late_interaction
 from corpus.models import Encoder
 
 
@@ -24,7 +24,16 @@ class Trained:
 
 def for_questions(encoder: Encoder) -> Trained | None:
     """The adapter with which questions are encoded; None where they are by the encoder alone."""
-    path = embedding.QUESTION_ADAPTER
+    return _of(encoder, embedding.QUESTION_ADAPTER)
+
+
+def for_reranking(encoder: Encoder) -> Trained | None:
+    """The adapter with which candidates are reranked; None where they are not."""
+    return _of(encoder, late_interaction.WEIGHTS)
+
+
+def _of(encoder: Encoder, path: Path) -> Trained | None:
+    """The file's weights, if they were trained for this encoder."""
     if not path.exists():
         return None
     found = _read(path, path.stat().st_mtime_ns)

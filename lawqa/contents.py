@@ -144,7 +144,15 @@ def searched_generation() -> int | None:
 
 def question_adapter(encoder: Encoder) -> dict[str, Any] | None:
     """What is folded into the encoder for questions, by its sha256 and the facts in its file."""
-    found = trained.for_questions(encoder)
+    return _named(trained.for_questions(encoder))
+
+
+def reranker(encoder: Encoder) -> dict[str, Any] | None:
+    """What candidates are reranked with, named in the same way."""
+    return _named(trained.for_reranking(encoder))
+
+
+def _named(found: trained.Trained | None) -> dict[str, Any] | None:
     return {"sha256": found.sha256, "facts": found.facts} if found else None
 
 
@@ -157,6 +165,7 @@ def _encoder(answer: Answer) -> dict[str, Any] | None:
         return None
     return {
         "name": encoder.name, "revision": encoder.revision, "for_questions": question_adapter(encoder),
+        "reranker": reranker(encoder),
     }  # fmt: skip
 
 

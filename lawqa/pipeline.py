@@ -3,7 +3,7 @@
 question ─▶ conversation ─▶ citations named ─▶ keywords ─▶ retrieval ─▶ writing ─▶ verification ─▶ answer
             a follow-up is   in it, resolved    (model     named+dense   (model or   (every claim, in the open;
             read on its own  or shown missing   or rules)  +lexical,     quotes)     failed: written once more,
-                                                           fused, ranked             else withheld)
+                                                           fused, reranked           else withheld)
 """
 
 from __future__ import annotations

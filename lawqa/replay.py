@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.embedding import EncoderMissing, current_encoder
-from corpus.models import Collection, Section
+from corpus.models import Collection, Encoder, Section
 from corpus.resolve import resolve_all
 from corpus.types import Filters
 from lawqa import contents
@@ -231,12 +231,18 @@ def _notes(record: Record, law: Mapping[Place, _Text], as_of: dt.date) -> Iterab
     encoder, now = record["index"]["encoder"], current_encoder()
     if encoder and (encoder["name"], encoder["revision"]) != (now.name, now.revision):
         yield f"The encoder was {encoder['name']}@{encoder['revision'][:12]} and is {now} now."
-    said = encoder and "for_questions" in encoder  # earlier records do not name it
-    if said and encoder["for_questions"] != contents.question_adapter(now):
-        yield "Questions are encoded by other weights since."
+    yield from _trained(encoder or {}, now)
     if record["lawqa"] != contents.version():
         yield f"It was answered by version {record['lawqa']}; this is {contents.version()}."
     yield from _shelves(record)
+
+
+def _trained(encoder: Mapping[str, Any], now: Encoder) -> Iterable[str]:
+    """What earlier records do not name is not compared."""
+    if "for_questions" in encoder and encoder["for_questions"] != contents.question_adapter(now):
+        yield "Questions are encoded by other weights since."
+    if "reranker" in encoder and encoder["reranker"] != contents.reranker(now):
+        yield "What is found is reranked by other weights since."
 
 
 def _shelves(record: Record) -> Iterable[str]:

@@ -1,9 +1,9 @@
 """What is learned from: texts that ask for a section, and the section that answers.
 
-Three kinds. `written`: questions that the authors wrote about sections drawn at random, one in everyday words and one in
-a lawyer's (questions.jsonl). `heading`: a section's own heading, with or without its chapter. `judgment`: sentences of
-judgments that cite one section, without the citation. No section that an evaluation is labelled with is
-learned from, and no sentence that shares a run of words with an evaluation's question.
+Three kinds. `written`: questions that the authors wrote about sections drawn at random: in everyday words, in a lawyer's,
+and, for half of the sections, in full sentences about one point (questions.jsonl). `heading`: a section's own heading,
+with or without its chapter. `judgment`: sentences of judgments that cite one section, without the citation. No section
+that an evaluation is labelled with is learned from, and no sentence that shares a run of words with its questions.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from corpus.models import Section
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
 WRITTEN, HEADING, JUDGMENT = "written", "heading", "judgment"
+WAYS = ("lay", "pro", "officer")
+"""Of asking, as questions.jsonl calls them."""
 RUN = 6
 """Words in a row that a sentence may not share with an evaluation's question."""
 MOST_OF_A_SECTION = 12
@@ -71,9 +73,7 @@ def written(held: Mapping[str, int], without: HeldOut, path: Path = QUESTIONS) -
     """The authors' questions about the sections that are held (label → section)."""
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     known = [line for line in lines if line["section"] in held and line["section"] not in without.labels]
-    return [
-        Pair(text, held[line["section"]], WRITTEN) for line in known for text in (line["lay"], line["pro"])
-    ]
+    return [Pair(line[way], held[line["section"]], WRITTEN) for line in known for way in WAYS if way in line]
 
 
 def headings(sections: Iterable[Section], without: HeldOut) -> list[tuple[Pair, str]]:

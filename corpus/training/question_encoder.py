@@ -32,7 +32,7 @@ T = TypeVar("T")
 class Plan:
     """How long and how boldly; the values are those of the shipped weights."""
 
-    steps: int = 450
+    steps: int = 600
     batch: int = 64
     rank: int = 16
     rate: float = 4e-4

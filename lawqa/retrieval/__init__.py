@@ -1,7 +1,7 @@
 """Stage 3 of an answer: which passages of the law are about the question.
 
 Sections that the question cites come first, then those that the reader pinned; the rest is found by vectors and by
-words, to which keywords of a model or of the reader add, and fused by score. Filters (shelf, jurisdiction, day) are
+words, to which keywords of a model or of the reader add, fused by score, and the first of it reranked. Filters (shelf, jurisdiction, day) are
 applied inside each search, before ranking; every passage is joined back to its live, permitted row before it goes on.
 """
 
@@ -19,6 +19,7 @@ from lawqa.retrieval.fusion import fuse
 from lawqa.retrieval.named import named
 from lawqa.retrieval.orders import FLAG, gives_orders
 from lawqa.retrieval.pinned import seated, with_pinned
+from lawqa.retrieval.rerank import reranked
 from lawqa.retrieval.wording import Weighing, weighing_of
 from lawqa.types import Query, Ranked, Source
 
@@ -43,7 +44,7 @@ def retrieve(query: Query, *, limit: int = LIMIT) -> list[Source]:
 
 
 def rank(query: Query, *, limit: int, weighing: Weighing | None = None) -> list[Ranked]:
-    """Sections by fused score, each with its best passage.
+    """Sections as the reranker orders those of the best fused score, each with its best passage.
 
     Sections that the question cites come first, then the pinned ones, then those of the instruments that the question
     names, then the rest. `weighing`: how keywords count; by default as is best for who gave them.
@@ -51,16 +52,21 @@ def rank(query: Query, *, limit: int, weighing: Weighing | None = None) -> list[
     shelf = shelf_of(embedding.current_encoder())
     weighing = weighing or weighing_of(query.keywords)
     with shelf.at_one_moment():
-        found = _search(shelf, query, weighing)
-        if documents := query.named_documents:
-            filters = dataclasses.replace(query.filters, documents=documents)
-            within = _search(shelf, dataclasses.replace(query, filters=filters), weighing)
-            first = {ranked.passage_id for ranked in within}
-            found = [*within, *(ranked for ranked in found if ranked.passage_id not in first)]
-    return seated(with_pinned(query, found), limit)
+        found = candidates(shelf, query, weighing)
+        within = candidates(shelf, _inside_what_is_named(query), weighing) if query.named_documents else []
+    known = {ranked.passage_id for ranked in within}
+    others = [ranked for ranked in found if ranked.passage_id not in known]
+    ordered = [*reranked(query.text, within), *others] if within else reranked(query.text, found)
+    return seated(with_pinned(query, ordered), limit)
 
 
-def _search(shelf: Shelf, query: Query, weighing: Weighing) -> list[Ranked]:
+def _inside_what_is_named(query: Query) -> Query:
+    filters = dataclasses.replace(query.filters, documents=query.named_documents)
+    return dataclasses.replace(query, filters=filters)
+
+
+def candidates(shelf: Shelf, query: Query, weighing: Weighing) -> list[Ranked]:
+    """Sections by fused score, those that the question cites before all others."""
     depth = DEPTH + _passages_of(query.excluded)
     by_vector = dense.search(shelf, query, weighing, depth=depth)
     by_words = lexical.search(shelf, query, weighing, depth=depth)

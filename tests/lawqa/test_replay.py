@@ -85,11 +85,18 @@ def rewritten(change: Callable[[dict[str, Any]], object]) -> None:
     SealedRecord.objects.update(text=text, sha256=contents.digest(text), signature=sign(text))
 
 
-def test_other_weights_for_questions_are_said() -> None:
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("for_questions", "Questions are encoded by other weights since."),
+        ("reranker", "What is found is reranked by other weights since."),
+    ],
+)
+def test_other_weights_than_those_of_then_are_said(named: str, said: str) -> None:
     question = answered()
-    rewritten(lambda facts: facts["index"]["encoder"]["for_questions"].update(sha256="0" * 64))
+    rewritten(lambda facts: facts["index"]["encoder"][named].update(sha256="0" * 64))
     found = replay(question)
-    assert (found.differences, found.notes) == ((), ("Questions are encoded by other weights since.",))
+    assert (found.differences, found.notes) == ((), (said,))
 
 
 def test_a_record_that_does_not_name_them_yet_is_played_again() -> None:
@@ -97,6 +104,7 @@ def test_a_record_that_does_not_name_them_yet_is_played_again() -> None:
 
     def as_before(facts: dict[str, Any]) -> None:
         del facts["index"]["kind"], facts["index"]["encoder"]["for_questions"]
+        del facts["index"]["encoder"]["reranker"]
 
     rewritten(as_before)
     found = replay(question)

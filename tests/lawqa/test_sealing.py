@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from corpus import embedding
+from corpus import embedding, late_interaction
 from corpus.index import backend, shelf
 from corpus.models import Collection, Encoder, Generation, Section
 from lawqa import contents, pipeline
@@ -66,10 +66,12 @@ def test_it_says_what_the_answer_rests_on() -> None:
     assert generation is not None
     encoder = {"name": generation.encoder.name, "revision": generation.encoder.revision}
     adapter = found["index"]["encoder"].pop("for_questions")
+    reranker = found["index"]["encoder"].pop("reranker")
     assert found["index"] == {"kind": "local", "generation": generation.pk, "encoder": encoder}
     file = embedding.QUESTION_ADAPTER.read_bytes()
     assert adapter["sha256"] == hashlib.sha256(file).hexdigest()
-    assert adapter["facts"]["encoder"] == generation.encoder.revision
+    assert adapter["facts"]["encoder"] == generation.encoder.revision == reranker["facts"]["encoder"]
+    assert reranker["sha256"] == hashlib.sha256(late_interaction.WEIGHTS.read_bytes()).hexdigest()
     assert found["answer"] == {
         "outcome": "answered", "reason": "", "writer": "quoting", "incomplete": False, "stopped": False
     }  # fmt: skip
@@ -77,9 +79,11 @@ def test_it_says_what_the_answer_rests_on() -> None:
 
 def test_an_adapter_of_another_encoder_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = Encoder(name="another", revision="0" * 40, dimension=384)
-    assert contents.question_adapter(encoder) is None
+    assert contents.question_adapter(encoder) is contents.reranker(encoder) is None
     monkeypatch.setattr(embedding, "QUESTION_ADAPTER", Path("nowhere.safetensors"))
+    monkeypatch.setattr(late_interaction, "WEIGHTS", Path("nowhere.safetensors"))
     assert contents.question_adapter(embedding.current_encoder()) is None
+    assert contents.reranker(embedding.current_encoder()) is None
 
 
 def test_where_a_server_is_searched_no_generation_of_this_machine_is_named(

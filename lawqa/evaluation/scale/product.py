@@ -34,7 +34,8 @@ from lawqa.evaluation.scale.questions import (
     make_questions,
     recall,
 )
-from lawqa.retrieval import rank
+from lawqa.retrieval import candidates
+from lawqa.retrieval.wording import weighing_of
 from lawqa.types import Keywords, Query, Ranked
 
 DEPTH = 100
@@ -222,9 +223,12 @@ def _times_until_told(questions: Sequence[Question]) -> Iterator[float]:
 
 
 def hybrid(question: Question, share: str = ALL) -> list[Ranked]:
-    """One search as the pipeline makes it: both retrievers, fused by section."""
+    """One search as the pipeline makes it, without the encoder and the reranker: both retrievers, fused by section."""
     nothing = Keywords(terms=())
-    return rank(Query(text=question.text, keywords=nothing, named=(), filters=filters_of(share)), limit=FOUND)
+    query = Query(text=question.text, keywords=nothing, named=(), filters=filters_of(share))
+    shelf = shelf_of(embedding.current_encoder())
+    with shelf.at_one_moment():
+        return candidates(shelf, query, weighing_of(nothing))[:FOUND]
 
 
 @contextmanager

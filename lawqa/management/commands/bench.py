@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from corpus import embedding
+from corpus import embedding, late_interaction
 from corpus.index.lexical import question_terms
 from corpus.index.shelf import shelf_of
 from corpus.models import Passage, Section
@@ -27,8 +27,12 @@ from corpus.types import Filters
 from lawqa.evaluation import ingestion
 from lawqa.evaluation.lines import percentile
 from lawqa.inference import Models
+from lawqa.keywords import rules
 from lawqa.pipeline import answer
-from lawqa.types import Request
+from lawqa.retrieval import candidates
+from lawqa.retrieval.rerank import reranked
+from lawqa.retrieval.wording import weighing_of
+from lawqa.types import Query, Ranked, Request
 from lawqa.watch import Watch
 
 PLOT_WIDTH = 80
@@ -82,20 +86,35 @@ def _measure(rounds: int) -> dict[str, dict[str, float]]:
     filters = Filters(as_of=dt.datetime.now(dt.UTC).date())
     shelf = shelf_of(embedding.current_encoder())
     vectors = {question: embedding.encode_question(question) for question in QUESTIONS}
+    found = {question: _candidates(question, filters) for question in QUESTIONS}
     parts: dict[str, Callable[[str], object]] = {
         "citations": lambda q: resolve_all(q, filters),
         "encoding": lambda q: embedding.encode([q]),
         "dense": lambda q: shelf.search_dense(vectors[q], filters, 100),
         "lexical": lambda q: shelf.search_lexical(question_terms(q), filters, 100),
+        "reranking": lambda q: _rerank_anew(q, found[q]),
         "answer": lambda q: _answer_anew(q, filters),
     }
     return {name: _time(part, rounds) for name, part in parts.items()}
+
+
+def _candidates(question: str, filters: Filters) -> list[Ranked]:
+    keywords = rules.extract(question)
+    query = Query(text=question, keywords=keywords, named=(), filters=filters)
+    return candidates(shelf_of(embedding.current_encoder()), query, weighing_of(keywords))
+
+
+def _rerank_anew(question: str, found: list[Ranked]) -> object:
+    """Passages that were never read: the words of those read before are not kept."""
+    late_interaction.forget()
+    return reranked(question, found)
 
 
 def _answer_anew(question: str, filters: Filters) -> object:
     """A whole answer to a question that was never asked: its vectors are not kept from the round before."""
     embedding.encode_question.cache_clear()
     embedding.encode_query.cache_clear()
+    late_interaction.forget()
     return answer(Request(text=question, filters=filters), Watch(), Models())
 
 

@@ -24,11 +24,12 @@ def lines(path: Path, *rows: Mapping[str, object]) -> Path:
 def test_a_written_question_belongs_to_a_section_that_is_held(tmp_path: Path) -> None:
     path = lines(
         tmp_path / "q.jsonl",
-        {"section": "17 U.S.C. § 107", "lay": "May I copy?", "pro": "Fair use"},
+        {"section": "17 U.S.C. § 107", "lay": "May I copy?", "pro": "Fair use", "officer": "A clerk copies."},
         {"section": "99 U.S.C. § 1", "lay": "?", "pro": "?"},
     )
     found = pairs.written(HELD, HeldOut(), path)
-    assert [(pair.text, pair.section_id) for pair in found] == [("May I copy?", 1), ("Fair use", 1)]
+    assert [pair.text for pair in found] == ["May I copy?", "Fair use", "A clerk copies."]
+    assert {pair.section_id for pair in found} == {1}
 
 
 def test_a_section_that_an_evaluation_is_labelled_with_is_not_learned_from(tmp_path: Path) -> None:
@@ -95,9 +96,11 @@ def test_the_shipped_questions_can_be_read_and_name_no_section() -> None:
     assert len(rows) > 2_000
     assert len({row["section"] for row in rows}) == len(rows)
     for row in rows:
-        assert set(row) == {"section", "lay", "pro"}
-        assert all(3 <= len(row[kind].split()) <= 40 for kind in ("lay", "pro"))
-        assert not any("U.S.C" in row[kind] or "§" in row[kind] for kind in ("lay", "pro")), row
+        ways = [way for way in pairs.WAYS if way in row]
+        assert {"lay", "pro"} <= set(ways)
+        assert set(row) == {"section", *ways}
+        assert all(3 <= len(row[way].split()) <= 60 for way in ways), row
+        assert not any("U.S.C" in row[way] or "§" in row[way] for way in ways), row
 
 
 def test_no_shipped_question_is_about_a_section_of_an_evaluation(shared: object) -> None:
