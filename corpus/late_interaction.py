@@ -12,14 +12,15 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
-from corpus import adapter, embedding
+from corpus import embedding
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 WEIGHTS = Path(__file__).parent / "weights" / "late_interaction.safetensors"
 QUESTION_WORDS = 90
@@ -53,6 +54,8 @@ class Reader:
 
     def read(self, questions: Sequence[str]) -> list[Asked]:
         """The questions' words, without the tokens that stand for beginning and end."""
+        from torch import nn
+
         short = [" ".join(question.split()[:QUESTION_WORDS]) for question in questions]
         tokens = self.tokenizer(short, padding=True, truncation=True, max_length=128, return_tensors="pt")
         states = self.transformer(**tokens).last_hidden_state.float()
@@ -67,6 +70,8 @@ class Reader:
 
 def score(asked: Asked, words: Sequence[Tensor]) -> Tensor:
     """The weighed mean of each question word's best cosine, one for each passage, shape (passages,)."""
+    import torch
+
     return torch.stack([(asked.vectors @ own.float().T).amax(1) @ asked.weights for own in words])
 
 
@@ -79,6 +84,8 @@ def scores_by(reader: Reader, question: str, passages: Sequence[str]) -> Scores:
     """The same by a given reader."""
     if not passages:
         return np.zeros(0, dtype=np.float32)
+    import torch
+
     with torch.inference_mode():
         words = words_of(passages)
         found: Scores = score(reader.read([question])[0], words).numpy().astype(np.float32)
@@ -108,6 +115,10 @@ def forget() -> None:
 @cache
 def load(path: Path = WEIGHTS) -> Reader:
     """The trained reader of questions. Raises Missing."""
+    from torch import nn
+
+    from corpus import adapter
+
     if not path.exists():
         raise Missing(f"{path} is not there.")
     trained = adapter.load(path)
