@@ -29,11 +29,14 @@ async function stopHere(submit) {
 function refreshAround(article) {
   const body = document.getElementById("answer-body");
   let due = 0;
+  let asked = 0;
 
   async function refresh() {
+    const turn = ++asked;
     const response = await fetch(article.dataset.again, { headers: { Accept: "text/html" } });
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (turn !== asked) return; // a later one is on its way, or was faster
     for (const id of ["asked-as", "asked-tools", "again"]) put(page, id);
   }
 

@@ -96,6 +96,17 @@ function put(page, id = "answer-body") {
 function exchange(old, part) {
   const held = old.contains(document.activeElement) ? document.activeElement : null;
   const place = held ? [...old.querySelectorAll(held.tagName)].indexOf(held) : -1;
+  keepTyped(old, part);
   old.replaceWith(part);
   if (place >= 0) part.querySelectorAll(held.tagName)[place]?.focus({ preventScroll: true });
+}
+
+// What the reader types while an answer comes to its end is his, whatever the server sends.
+function keepTyped(old, part) {
+  for (const field of old.querySelectorAll("textarea[id]")) {
+    const next = part.querySelector(`[id="${field.id}"]`);
+    if (!next || field.value === field.defaultValue) continue;
+    next.value = field.value;
+    next.setSelectionRange(field.selectionStart, field.selectionEnd);
+  }
 }

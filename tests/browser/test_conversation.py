@@ -62,6 +62,23 @@ def test_a_follow_up_keeps_the_thread(page: Page, server: str) -> None:
     assert_fits(page)
 
 
+def test_what_is_typed_stays_when_the_page_is_brought_up_to_date(page: Page, server: str) -> None:
+    ask(page, server)
+    is_answered(page)
+    field = page.get_by_label("Ask a follow-up", exact=True)
+    field.fill("And the peo")
+    page.evaluate(
+        """() => {
+            const old = document.getElementById("follow-up");
+            exchange(old, new DOMParser().parseFromString(old.outerHTML, "text/html").body.firstChild);
+        }"""
+    )
+    expect(field).to_have_value("And the peo")
+    expect(field).to_be_focused()
+    page.keyboard.type("ple?")
+    expect(field).to_have_value("And the people?")
+
+
 def test_a_follow_up_can_be_asked_exactly_as_typed(page: Page, server: str) -> None:
     ask(page, server)
     follow(page)
