@@ -16,9 +16,9 @@ import torch
 from torch import Tensor, nn
 
 from corpus import embedding
-from corpus.adapter import Adapter, adapted_maps
+from corpus.adapter import Adapter
 from corpus.late_interaction import Reader, score
-from corpus.training.question_encoder import LowRank
+from corpus.training.question_encoder import adapted
 
 Progress = Callable[[int, float], None]
 """(steps done, mean loss of the last ones)"""
@@ -94,12 +94,7 @@ class Learner(nn.Module):
     def __init__(self, transformer: nn.Module, tokenizer: Any, plan: Plan) -> None:
         super().__init__()
         torch.manual_seed(plan.seed)
-        transformer.requires_grad_(requires_grad=False)
-        self._low: dict[str, LowRank] = {}
-        for name, fixed in adapted_maps(transformer).items():
-            parent, _, child = name.rpartition(".")
-            self._low[name] = LowRank(fixed, plan.rank)
-            setattr(transformer.get_submodule(parent), child, self._low[name])
+        self._low = adapted(transformer, plan.rank)
         weigh = nn.Linear(int(transformer.config.hidden_size), 1)  # type: ignore[union-attr,arg-type]  # transformers is untyped
         nn.init.zeros_(weigh.weight)
         nn.init.zeros_(weigh.bias)

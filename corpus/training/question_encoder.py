@@ -97,18 +97,24 @@ class LowRank(nn.Module):
         return mapped
 
 
+def adapted(transformer: nn.Module, rank: int) -> dict[str, LowRank]:
+    """Put trained matrices beside every map that an adapter changes, by name; all else stays as it is."""
+    transformer.requires_grad_(requires_grad=False)
+    low: dict[str, LowRank] = {}
+    for name, fixed in adapted_maps(transformer).items():
+        parent, _, child = name.rpartition(".")
+        low[name] = LowRank(fixed, rank)
+        setattr(transformer.get_submodule(parent), child, low[name])
+    return low
+
+
 class QuestionEncoder:
     """The encoder with an adapter in training."""
 
     def __init__(self, transformer: nn.Module, tokenizer: Any, plan: Plan) -> None:
         self._transformer, self._tokenizer, self._plan = transformer, tokenizer, plan
         torch.manual_seed(plan.seed)
-        transformer.requires_grad_(requires_grad=False)
-        self._low: dict[str, LowRank] = {}
-        for name, fixed in adapted_maps(transformer).items():
-            parent, _, child = name.rpartition(".")
-            self._low[name] = LowRank(fixed, plan.rank)
-            setattr(transformer.get_submodule(parent), child, self._low[name])
+        self._low = adapted(transformer, plan.rank)
 
     @property
     def parameters(self) -> list[nn.Parameter]:
