@@ -5,6 +5,7 @@
 # make test: lint, types, import rules, all tests on SQLite, those of the database on PostgreSQL too
 # make test-faults: the fault tests at their full sizes; takes hours
 # make test-vllm: builds vLLM for processors under VLLM_DIR (4 GB, once) and runs the pipeline against it
+# make audit: known vulnerabilities of what the locks name, and the licence of everything that is shipped
 # make scorecard QUESTIONS=FILE: what is measured, as a page with tables and plots
 # make bench-index: the index up to a million passages, from the law on the shelf, beside other indexes; takes half an hour
 # make bench-models MODEL_URL=… MODEL=…: how fast that server writes answers
@@ -44,7 +45,7 @@ LAWQA_KEYWORDS_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urls
 LAWQA_KEYWORDS_URL=http://127.0.0.1:$$KEYWORDS_PORT/v1 LAWQA_KEYWORDS_MODEL=SmolLM2-135M-Instruct
 endef
 
-.PHONY: run asked setup test test-faults lint types imports unit postgres bench bench-index bench-models scorecard test-vllm clean
+.PHONY: run asked setup test test-faults lint types imports unit postgres bench bench-index bench-models scorecard test-vllm audit clean
 
 run: asked setup
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -98,7 +99,10 @@ postgres:
 	$(BIN)/python -m tests.postgres
 
 test-faults: $(VENV)/.tests
-	LAWQA_TEST_FAULTS=full $(BIN)/python -m pytest tests/fault -s
+	LAWQA_TEST_FAULTS=full $(BIN)/python -m pytest tests/fault tests/operations/test_restored.py -s
+
+audit: $(VENV)/.tests
+	$(BIN)/python deploy/supply_chain.py
 
 bench: setup
 	$(BIN)/python manage.py bench --json > bench.json

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views import View
 
+from corpus.models import Collection
+from corpus.roles import Role, at_least
+
 
 def may_add_law(request: HttpRequest) -> bool:
-    """Staff may; so may whoever sits at a machine that answers to loopback names only.
-
-    An installation for others has to name its hosts (LAWQA_ALLOWED_HOSTS), and Django refuses every other name, so
-    a page of another site cannot pass for loopback.
-    """
+    """Librarians may; so may contributors who may add to a matter. Which shelf it is decides each order."""
     user = request.user
-    if user.is_authenticated:
-        return user.is_active and user.is_staff
-    return bool(settings.LAWQA_LAPTOP) and _from_loopback(request)
+    if at_least(user, Role.LIBRARIAN):
+        return True
+    return at_least(user, Role.CONTRIBUTOR) and Collection.objects.addable_by(user).exists()
 
 
 def librarian(request: HttpRequest) -> dict[str, object]:
@@ -27,18 +25,13 @@ def librarian(request: HttpRequest) -> dict[str, object]:
     return {"may_add_law": hasattr(request, "user") and may_add_law(request)}
 
 
-def _from_loopback(request: HttpRequest) -> bool:
-    try:
-        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
-
-
 class LibrarianView(View):
-    """Pages on which the shelves change: others are asked to sign in."""
+    """Pages on which the shelves change: who has not signed in is asked to, others are told that it is not for them."""
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not may_add_law(request):
+        if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if not may_add_law(request):
+            raise PermissionDenied
         response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[assignment]  # every view here is synchronous
         return response

@@ -63,17 +63,11 @@ def load(path: Path) -> Adapter:
     return Adapter(matrices, facts, others)
 
 
-def facts_of(path: Path) -> dict[str, str]:
-    """What it was trained for and how, without reading the matrices."""
-    with safe_open(path, framework="pt") as file:
-        return dict(file.metadata() or {})
-
-
 @torch.no_grad()
 def fold(adapter: Adapter, transformer: nn.Module) -> None:
     """Change the transformer's weights for good. Raises ValueError when the adapter is another model's."""
     maps = adapted_maps(transformer)
-    if not adapter.matrices or not adapter.matrices.keys() <= maps.keys():
+    if maps.keys() != adapter.matrices.keys():
         raise ValueError("The adapter was trained for a transformer with other layers.")
     for name, (a, b) in adapter.matrices.items():
         weight = maps[name].weight

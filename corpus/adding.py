@@ -17,7 +17,7 @@ from corpus.access import LibrarianView, may_add_law
 from corpus.adding_forms import NEW, AddForm
 from corpus.extraction.errors import ExtractionError
 from corpus.files import NoSpace
-from corpus.models import Batch, Collection, IngestJob, IngestJobQuerySet
+from corpus.models import Batch, IngestJob, IngestJobQuerySet
 from corpus.progress import listing
 from corpus.receiving import Order, Received, receive, status_of
 from corpus.tasks import hint
@@ -38,18 +38,17 @@ class AddPage(LibrarianPage):
     """The form, and where a browser without script sends it with all its files."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        readable = Collection.objects.readable_by(request.user)
         chosen = {"batch": uuid.uuid4(), **{k: v for k in ("shelf",) if (v := request.GET.get(k))}}
-        return render_add(request, AddForm(readable=readable, initial=chosen))
+        return render_add(request, AddForm(user=request.user, initial=chosen))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = AddForm(request.POST, readable=Collection.objects.readable_by(request.user))
+        form = AddForm(request.POST, user=request.user)
         files = request.FILES.getlist("file")
         if not files:
             form.add_error(None, "Choose at least one file, or a folder with files in it.")
         if not form.is_valid():
             return render_add(request, form, status=HTTPStatus.BAD_REQUEST)
-        order = form.order(request.user)
+        order = form.order()
         outcome = [add_one(file, file.name or "", order) for file in files]
         new = [done for done in outcome if isinstance(done, Received) and done.is_new]
         if len(new) == len(outcome):
@@ -67,7 +66,7 @@ class AddFile(LibrarianPage):
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = AddForm(request.POST, readable=Collection.objects.readable_by(request.user))
+        form = AddForm(request.POST, user=request.user)
         files = request.FILES.getlist("file")
         if len(files) != 1:
             return refused(NO_FILE if not files else "Send one file at a time.", HTTPStatus.BAD_REQUEST)
@@ -75,7 +74,7 @@ class AddFile(LibrarianPage):
             first = next(iter(form.errors.values()))[0]
             return refused(str(first), HTTPStatus.BAD_REQUEST)
         name = request.POST.get("name", "")[-MAX_NAME:] or files[0].name or ""
-        done = add_one(files[0], name, form.order(request.user))
+        done = add_one(files[0], name, form.order())
         if isinstance(done, Received):
             return acknowledged(done)
         return refused(str(done), status_of(done))
@@ -143,10 +142,8 @@ class BatchPage(LibrarianPage):
     template = "adding/jobs.html"
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        readable = Collection.objects.readable_by(request.user)
-        batch = get_object_or_404(
-            Batch.objects.filter(collection__in=readable).select_related("collection"), pk=pk
-        )
+        batches = Batch.objects.workable_by(request.user).select_related("collection")
+        batch = get_object_or_404(batches, pk=pk)
         found = batch.jobs.order_by("added_at", "name")
         address = reverse("corpus:batch_body", args=[pk])
         return render_list(request, self.template, found, body=address, batch=batch)
@@ -173,8 +170,8 @@ def query_of(group: str, number: int) -> str:
 
 
 def visible_jobs(request: HttpRequest) -> IngestJobQuerySet:
-    """The jobs of the shelves that the user may read."""
-    return IngestJob.objects.filter(collection__in=Collection.objects.readable_by(request.user))
+    """The jobs of the shelves to which the user may add."""
+    return IngestJob.objects.workable_by(request.user)
 
 
 def visible_job(request: HttpRequest, pk: uuid.UUID) -> IngestJob:

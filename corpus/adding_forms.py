@@ -10,8 +10,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
-from corpus.models import Collection, CollectionQuerySet, IngestJob
+from corpus.models import Collection, IngestJob
 from corpus.receiving import OWN_NAME, OWN_SLUG, Order, own_shelves, shelf, shelf_called
+from corpus.roles import Role, at_least
 from corpus.types import Facts, Kind
 
 NEW = ":new"
@@ -29,13 +30,18 @@ class AddForm(forms.Form):
     )
     batch = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, readable: CollectionQuerySet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        """With the shelves to which that user may add; a librarian may make one for the firm."""
         super().__init__(*args, **kwargs)
-        self._shelves = {row.slug: row for row in own_shelves(readable).order_by("name")}
-        names = {OWN_SLUG: OWN_NAME, **{slug: row.name for slug, row in self._shelves.items()}}
+        self._user = user
+        addable = own_shelves(Collection.objects.addable_by(user))
+        self._shelves = {row.slug: row for row in addable.order_by("name")}
+        makes = at_least(user, Role.LIBRARIAN)
+        names = {OWN_SLUG: OWN_NAME} if makes else {}
+        names |= {slug: row.name for slug, row in self._shelves.items()}
         field = self.fields["shelf"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [*names.items(), (NEW, "A new shelf …")]
+            field.choices = [*names.items(), *([(NEW, "A new shelf …")] if makes else [])]
             field.error_messages["invalid_choice"] = (
                 "There is no such shelf any more. Choose among those shown."
             )
@@ -46,20 +52,20 @@ class AddForm(forms.Form):
             self.add_error("new_shelf", "Give the new shelf a name, such as Employment law.")
         return cleaned
 
-    def order(self, user: Any) -> Order:
+    def order(self) -> Order:
         """Where the files go; a new shelf is made."""
         return Order(
             collection=self._collection(),
             batch=self.cleaned_data["batch"] or uuid.uuid4(),
-            added_by=user if user.is_authenticated else None,
+            added_by=self._user,
             check_first=self.cleaned_data["check_first"],
         )
 
     def _collection(self) -> Collection:
         slug = self.cleaned_data["shelf"]
         if slug == NEW:
-            return shelf_called(self.cleaned_data["new_shelf"])
-        return self._shelves.get(slug) or shelf(slug, OWN_NAME)
+            return shelf_called(self.cleaned_data["new_shelf"], self._user)
+        return self._shelves.get(slug) or shelf(slug, OWN_NAME, self._user)
 
 
 class DayField(forms.DateField):

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 
-from corpus import files, jobs, preview
+from corpus import auditing, files, jobs, preview
 from corpus.adding import LibrarianPage, say, visible_job
 from corpus.adding_forms import FactsForm
 from corpus.models import IngestJob
@@ -44,14 +44,14 @@ class JobPage(LibrarianPage):
             return render(request, "adding/job.html", context, status=HTTPStatus.BAD_REQUEST)
         if job.state == State.REVIEW:
             next_edition = job.edition_of if request.POST.get("becomes") == "edition" else None
-            done = jobs.confirm(job, edition_of=next_edition, given=form.facts())
+            done = jobs.confirm(job, edition_of=next_edition, given=form.facts(), by=request.user)
             say(
                 request,
                 done,
                 "Confirmed. The text becomes searchable as soon as a worker has divided and embedded it.",
             )
         else:
-            done = jobs.correct(job, form.facts())
+            done = jobs.correct(job, form.facts(), request.user)
             say(request, done, "Saved. The text is put on the shelf with these facts.")
         hint(pk)
         return redirect("corpus:job", pk=pk)
@@ -70,7 +70,11 @@ class JobBody(LibrarianPage):
 class CancelJob(LibrarianPage):
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         job = visible_job(request, pk)
-        say(request, jobs.cancel(job), f"“{job.name}” was cancelled. Nothing of it is on the shelf.")
+        say(
+            request,
+            jobs.cancel(job, request.user),
+            f"“{job.name}” was cancelled. Nothing of it is on the shelf.",
+        )
         return back(request, job)
 
 
@@ -79,7 +83,7 @@ class RetryJob(LibrarianPage):
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         job = visible_job(request, pk)
-        say(request, jobs.retry(job), f"“{job.name}” is in the queue again.")
+        say(request, jobs.retry(job, request.user), f"“{job.name}” is in the queue again.")
         hint(pk)
         return back(request, job)
 
@@ -98,7 +102,7 @@ class RemoveJob(LibrarianPage):
         job = visible_job(request, pk)
         say(
             request,
-            jobs.remove(job),
+            jobs.remove(job, request.user),
             f"“{job.name}” was removed from the library. No search finds it any more.",
         )
         return redirect("corpus:job", pk=pk)
@@ -112,7 +116,7 @@ class ForgetJob(LibrarianPage):
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         job = visible_job(request, pk)
-        done = jobs.forget(job)
+        done = jobs.forget(job, request.user)
         say(request, done, f"“{job.name}” was deleted for good.")
         return redirect("corpus:jobs") if done else redirect("corpus:job", pk=pk)
 
@@ -124,6 +128,7 @@ class JobFile(LibrarianPage):
         job = visible_job(request, pk)
         if not files.path_of(job.file.sha256).is_file():
             raise Http404
+        auditing.original_sent(request.user, job, request.headers.get("Range", ""), job.file.size)
         stem = job.name.rpartition("/")[2].rpartition(".")[0] or job.name
         return sent(request, job.file, f"{slugify(stem)[:80].strip('-') or 'original'}.{ending(job.file)}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from corpus.citations import known
@@ -61,8 +62,10 @@ class Catalogue:
 
     def _named(self, **names: Any) -> list[Name]:
         """Rows of names, permitted ones. The names lead the query: they are few, the shelf's documents many."""
-        rows = Name.objects.filter(**names).select_related("document").order_by("document_id")[:MOST_NAMES]
-        return [row for row in rows if self._permits(row.document)]
+        rows = Name.objects.filter(**names).select_related("document").order_by("document_id")
+        # Counted behind the permission: names of what a reader may not see must not crowd out what he may.
+        permitted = (row for row in rows.iterator(_CHUNK) if self._permits(row.document))
+        return list(islice(permitted, MOST_NAMES))
 
     def _permits(self, document: Document) -> bool:
         limits = (

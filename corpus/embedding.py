@@ -70,25 +70,14 @@ def encode_question(text: str) -> Vectors:
 
 
 def token_states(texts: Sequence[str]) -> dict[str, Tensor]:
-    """Of each text its tokens' last states as unit vectors, shape (tokens, dimension), float16: short ones first."""
-    model = _model()
-    found: dict[str, Tensor] = {}
-    order = sorted(dict.fromkeys(texts), key=len)
-    for first in range(0, len(order), BATCH):
-        some = order[first : first + BATCH]
-        states = model.encode(
-            some, batch_size=BATCH, output_value="token_embeddings", normalize_embeddings=False,
-            show_progress_bar=False,
-        )  # fmt: skip
-        found |= {text: _unit(own) for text, own in zip(some, states, strict=True)}
-    return found
-
-
-def _unit(states: Any) -> Tensor:
+    """Of each text its tokens' last states as unit vectors, shape (tokens, dimension), float16."""
     import torch
 
-    unit: Tensor = torch.nn.functional.normalize(states.float(), dim=-1).to(torch.float16)
-    return unit
+    found = _model().encode(
+        list(texts), batch_size=BATCH, output_value="token_embeddings", show_progress_bar=False
+    )
+    unit = (torch.nn.functional.normalize(states.float(), dim=-1) for states in found)
+    return {text: states.to(torch.float16) for text, states in zip(texts, unit, strict=True)}
 
 
 def token_offsets(texts: Sequence[str]) -> list[list[tuple[int, int]]]:

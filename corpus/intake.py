@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from corpus import editions, files, flags, jobs, pages, review
+from corpus import auditing, editions, files, flags, jobs, pages, review
 from corpus.extraction.errors import ExtractionError, NeedsOCR, NotSupported
 from corpus.extraction.limits import Limits
 from corpus.models import Document, Edition, IngestJob, Page, StoredFile
@@ -169,7 +169,10 @@ def finish(text: StructuredText, lease: jobs.Lease) -> None:
     if day and day > timezone.localdate():
         said += f" The text is law from {day:%d %B %Y}: questions as of an earlier day do not find it."
     ended = {"finished_at": Now(), "hinted_at": None, "code": ""}
-    lease.end(IngestJob.State.READY, stage=IngestJob.Stage.DONE, message=said, **ended)
+    with transaction.atomic():
+        lease.end(IngestJob.State.READY, stage=IngestJob.Stage.DONE, message=said, **ended)
+        document = IngestJob.objects.values_list("document_id", flat=True).get(pk=lease.job.pk)
+        auditing.of_job("ready", lease.job, None, document=document, sections=count)
 
 
 def limits() -> Limits:

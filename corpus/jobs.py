@@ -20,7 +20,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from corpus import files
+from corpus import auditing, files
 from corpus.extraction.errors import ExtractionError
 from corpus.models import Batch, Document, Edition, IngestJob, Page, StoredFile
 from corpus.models.jobs import HINT_AFTER, LEASE, MAX_ATTEMPTS
@@ -103,8 +103,11 @@ def add(batch: Batch, file: StoredFile, name: str, **facts: Any) -> tuple[Ingest
     known = {"batch": batch, "collection": batch.collection, "file": file, "name": _shown(name), **facts}
     try:
         with transaction.atomic():
-            found = there.first()
-            return (found, False) if found else (IngestJob.objects.create(**known), True)
+            if found := there.first():
+                return found, False
+            job = IngestJob.objects.create(**known)
+            auditing.of_job("added", job, batch.added_by)
+            return job, True
     except IntegrityError:  # another upload of the same bytes was quicker, or the file was deleted for good
         if found := there.first():
             return found, False
@@ -148,22 +151,34 @@ def _end_badly(lease: Lease, error: Exception, sentence: str, code: str, *, agai
         sentence += "" if attempts < MAX_ATTEMPTS else f" It was given up after {attempts} attempts."
     ended = {} if state is State.QUEUED else {"finished_at": Now()}
     try:
-        lease.end(state, message=sentence, code=code, hinted_at=None, **ended)
+        with transaction.atomic():
+            lease.end(state, message=sentence, code=code, hinted_at=None, **ended)
+            if ended:
+                auditing.of_job("failed", lease.job, None, code=code)
     except LeaseLost:
         log.info("Job %s was taken away while it failed: %s", lease.job.pk, type(error).__name__)
 
 
-def cancel(job: IngestJob) -> bool:
-    """Stop a job that is not finished; what it had put on the shelf is taken back."""
+def cancel(job: IngestJob, by: Any = None) -> bool:
+    """Stop a job that is not finished; what it had put on the shelf is taken back. `by`: who does it."""
     stoppable = (State.QUEUED, State.RUNNING, State.REVIEW)
-    return _take_back(job, stoppable, State.CANCELLED, "Cancelled. Try again puts it back in the queue.")
+    said = "Cancelled. Try again puts it back in the queue."
+    with transaction.atomic():
+        done = _take_back(job, stoppable, State.CANCELLED, said)
+        if done:
+            auditing.of_job("cancelled", job, by)
+    return done
 
 
-def remove(job: IngestJob) -> bool:
+def remove(job: IngestJob, by: Any = None) -> bool:
     """Take what a file brought off the shelf: a search that starts after this returned does not find it."""
     kept = f"Removed from the library. It can be put back for {settings.LAWQA_KEEP_REMOVED_DAYS} days."
     there = (State.READY, State.FAILED, State.QUARANTINED, State.CANCELLED)
-    return _take_back(job, there, State.REMOVED, kept)
+    with transaction.atomic():
+        done = _take_back(job, there, State.REMOVED, kept)
+        if done:
+            auditing.of_job("withdrawn", job, by)
+    return done
 
 
 def _take_back(job: IngestJob, states: tuple[str, ...], state: str, message: str) -> bool:
@@ -185,7 +200,7 @@ def _take_back(job: IngestJob, states: tuple[str, ...], state: str, message: str
     return True
 
 
-def retry(job: IngestJob) -> bool:
+def retry(job: IngestJob, by: Any = None) -> bool:
     """Put a job that failed, was cancelled or was removed back in the queue, to be read from the start."""
     try:
         with transaction.atomic():
@@ -194,17 +209,18 @@ def retry(job: IngestJob) -> bool:
             if state in (State.FAILED, State.QUARANTINED):
                 Page.objects.filter(file=job.file_id).delete()
                 StoredFile.objects.filter(pk=job.file_id).update(facts={}, page_count=None)
-            return bool(
-                stopped.update(
-                    state=State.QUEUED, stage=Stage.EXTRACTION, attempts=0, message="", code="", hinted_at=None,
-                    finished_at=None, done=0, total=None, changed_at=Now(),
-                )
+            done = stopped.update(
+                state=State.QUEUED, stage=Stage.EXTRACTION, attempts=0, message="", code="", hinted_at=None,
+                finished_at=None, done=0, total=None, changed_at=Now(),
             )  # fmt: skip
+            if done:
+                auditing.of_job("retried", job, by)
+            return bool(done)
     except IntegrityError:  # the same bytes were added to the same shelf again meanwhile
         return False
 
 
-def correct(job: IngestJob, facts: Facts) -> bool:
+def correct(job: IngestJob, facts: Facts, by: Any = None) -> bool:
     """Take over a person's corrections; a text on the shelf is put there anew with them."""
     given = _known(facts)
     same_stage = IngestJob.objects.filter(pk=job.pk, state__in=(State.READY, State.REVIEW, State.QUEUED))
@@ -216,22 +232,30 @@ def correct(job: IngestJob, facts: Facts) -> bool:
         "message": "",
     }
     confirmed = {"confirmed": True, "finished_at": None, "changed_at": Now()}
-    return bool(same_stage.update(given=given, **queued, **confirmed))
+    with transaction.atomic():
+        done = bool(same_stage.update(given=given, **queued, **confirmed))
+        if done:
+            auditing.of_job("confirmed", job, by, corrected=sorted(given))
+    return done
 
 
-def confirm(job: IngestJob, *, edition_of: Document | None, given: Facts | None = None) -> bool:
+def confirm(
+    job: IngestJob, *, edition_of: Document | None, given: Facts | None = None, by: Any = None
+) -> bool:
     """A person has looked: it becomes the next edition of that document, or a document of its own.
 
     `given` are corrections made on the same page.
     """
     corrected = job.given if given is None else _known(given)
     waiting = IngestJob.objects.filter(pk=job.pk, state=State.REVIEW)
-    return bool(
-        waiting.update(
+    with transaction.atomic():
+        done = waiting.update(
             state=State.QUEUED, edition_of=edition_of, confirmed=True, hinted_at=None, attempts=0, message="",
             given=corrected, changed_at=Now(),
-        )
-    )  # fmt: skip
+        )  # fmt: skip
+        if done:
+            auditing.of_job("confirmed", job, by, corrected=sorted(corrected))
+    return bool(done)
 
 
 def sweep() -> list[uuid.UUID]:
@@ -255,7 +279,9 @@ def _bring_back(job: IngestJob) -> None:
         "Try again, or add the document in another format."
     )
     ended = {"finished_at": Now(), "lease_until": None, "worker": "", "changed_at": Now()}
-    lost.update(state=State.QUARANTINED, message=sentence, code="worker-died", **ended)
+    with transaction.atomic():
+        if lost.update(state=State.QUARANTINED, message=sentence, code="worker-died", **ended):
+            auditing.of_job("failed", job, None, code="worker-died")
 
 
 def _purge() -> None:
@@ -265,7 +291,7 @@ def _purge() -> None:
         forget(job)
 
 
-def forget(job: IngestJob) -> bool:
+def forget(job: IngestJob, by: Any = None) -> bool:
     """Delete a removed job for good, and its file if no other job stands on it."""
     with files.alone(job.file.sha256), transaction.atomic():
         deleted, _ = IngestJob.objects.filter(pk=job.pk, state__in=IngestJob.GONE).delete()
@@ -274,6 +300,8 @@ def forget(job: IngestJob) -> bool:
         if deleted and file:
             file.delete()
             transaction.on_commit(lambda: files.discard(file))
+        if deleted:
+            auditing.of_job("forgotten", job, by)
     return bool(deleted)
 
 

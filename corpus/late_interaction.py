@@ -33,6 +33,7 @@ ONE = 0.5413
 Scores = NDArray[np.float32]
 _kept: OrderedDict[str, Tensor] = OrderedDict()
 _keeping = threading.Lock()
+_loading = threading.Lock()
 
 
 class Missing(RuntimeError):
@@ -112,9 +113,14 @@ def forget() -> None:
         _kept.clear()
 
 
-@cache
 def load(path: Path = WEIGHTS) -> Reader:
-    """The trained reader of questions. Raises Missing."""
+    """The trained reader of questions, loaded once. Raises Missing."""
+    with _loading:
+        return _load(path)
+
+
+@cache
+def _load(path: Path) -> Reader:
     from torch import nn
 
     from corpus import adapter

@@ -95,9 +95,12 @@ def _with_first(lines: list[Line]) -> Iterator[Line]:
 class Dated(Protocol):
     """Whatever says from when to when it is law: a section, or a source of an answer."""
 
-    entered_into_force: dt.date | None
-    valid_from: dt.date | None
-    valid_to: dt.date | None
+    @property
+    def entered_into_force(self) -> dt.date | None: ...
+    @property
+    def valid_from(self) -> dt.date | None: ...
+    @property
+    def valid_to(self) -> dt.date | None: ...
 
 
 class Standing(StrEnum):

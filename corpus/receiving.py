@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from django.db import transaction
 from django.utils.text import slugify
 
-from corpus import jobs, packs
+from corpus import auditing, jobs, packs
 from corpus.extraction.errors import ExtractionError, TooLarge
 from corpus.files import NoSpace
 from corpus.models import Batch, Collection, CollectionQuerySet, IngestJob, StoredFile
@@ -87,16 +88,20 @@ def own_shelves(readable: CollectionQuerySet) -> CollectionQuerySet:
     return readable.exclude(slug__in=packs.PACKS)
 
 
-def shelf(slug: str, name: str) -> Collection:
+def shelf(slug: str, name: str, by: Any = None) -> Collection:
     """The firm's shelf of that slug; made when it is new. One that is there keeps its name and its readers."""
     facts = {"name": name, "access": Collection.Access.FIRM}
-    return Collection.objects.get_or_create(slug=slug, defaults=facts)[0]
+    with transaction.atomic():
+        found, made = Collection.objects.get_or_create(slug=slug, defaults=facts)
+        if made:
+            auditing.shelf_made(found, by)
+    return found
 
 
-def shelf_called(name: str) -> Collection:
+def shelf_called(name: str, by: Any = None) -> Collection:
     """The firm's shelf that readers call so, under a slug of its own; made when it is new."""
     known = own_shelves(Collection.objects.filter(name__iexact=name, access=Collection.Access.FIRM)).first()
-    return known or shelf(_free_slug(name), name)
+    return known or shelf(_free_slug(name), name, by)
 
 
 def _free_slug(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from corpus.catalogue import Catalogue
 from corpus.citations import captions, find_all, known
@@ -16,6 +17,8 @@ MOST_CANDIDATES = 20
 """Sections named for an ambiguous citation."""
 MOST_BARE = 60
 """Numbers without an instrument that are looked for in one text: each is looked for in every document."""
+MOST_DISTINCT = 2_000
+"""Different citations of one long text, from which on numbers without an instrument are left out."""
 WHOLE_CODE = 40
 """Titles from which on the shelf is taken to hold the United States Code."""
 
@@ -46,6 +49,39 @@ def resolve_all(text: str, filters: Filters) -> tuple[Named, ...]:
     catalogue.load_sections((cite.document, cite.section) for cite in citations)
     context = _distinct_citations(ordered)
     return tuple(_resolve(catalogue, cite, context) for cite in context)
+
+
+def resolve_each(text: str, filters: Filters) -> tuple[Named, ...]:
+    """Everything that a text cites or names, each time that it stands there, in the order of the text.
+
+    A long text is about many instruments: a bare number is of the one that is named last before it, else next after it.
+    """
+    citations, instruments = find_all(text)
+    ordered = sorted([*citations, *instruments], key=lambda cite: cite.start)
+    catalogue = Catalogue(filters)
+    catalogue.load(name for cite in ordered for name in _names_to_try(cite))
+    catalogue.load_sections((cite.document, cite.section) for cite in citations)
+    known_already: dict[tuple[object, ...], Named] = {}
+    found = []
+    for cite, beside in zip(ordered, _nearest_instruments(ordered), strict=True):
+        key = (*_identity(cite), beside.document if beside and not cite.document else "", _sign_of(cite))
+        if key not in known_already:
+            if not cite.document and len(known_already) >= MOST_DISTINCT:
+                continue
+            known_already[key] = _resolve(catalogue, cite, [beside] if beside else [])
+        found.append(replace(known_already[key], citation=cite))
+    return tuple(found)
+
+
+def _nearest_instruments(ordered: Sequence[Citation]) -> list[Citation | None]:
+    """For each citation the last one before it that names an instrument, or itself; of the first ones the first such."""
+    named = [cite if cite.document and not cite.case_name else None for cite in ordered]
+    last = next((cite for cite in named if cite), None)
+    nearest: list[Citation | None] = []
+    for cite in named:
+        last = cite or last
+        nearest.append(last)
+    return nearest
 
 
 def _identity(cite: Citation) -> tuple[object, ...]:
@@ -171,7 +207,7 @@ def _resolve_bare(catalogue: Catalogue, citation: Citation, context: Sequence[Ci
     """A number without an instrument: of the one that the text names elsewhere, or of the only one that has it."""
     others = [other for other in context if other.document and not other.case_name]
     documents = _distinct(document for other in others for document in _documents_or_titles(catalogue, other))
-    sign = next((word for word in ("art", "rule") if citation.text.lower().startswith(word)), "section")
+    sign = _sign_of(citation)
     usual = known.BY_NUMBER_ALONE.get(citation.section) if sign == "section" else None
     if documents and (not usual or catalogue.sections(documents, citation.section)):
         return _resolve_in(catalogue, citation, documents)
@@ -183,6 +219,11 @@ def _resolve_bare(catalogue: Catalogue, citation: Citation, context: Sequence[Ci
         detail = f"No document on this shelf has a {citation.text}."
         return Named(citation=citation, resolution=Resolution.NOT_FOUND, detail=detail)
     return _choose(citation, rows, catalogue)
+
+
+def _sign_of(citation: Citation) -> str:
+    """What a number is called where it stands without its instrument."""
+    return next((word for word in ("art", "rule") if citation.text.lower().startswith(word)), "section")
 
 
 def _documents_or_titles(catalogue: Catalogue, citation: Citation) -> list[Document]:

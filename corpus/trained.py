@@ -36,8 +36,13 @@ def _of(encoder: Encoder, path: Path) -> Trained | None:
     """The file's weights, if they were trained for this encoder."""
     if not path.exists():
         return None
-    found = _read(path, path.stat().st_mtime_ns)
+    found = read(path)
     return found if found.facts.get("encoder") == encoder.revision else None
+
+
+def read(path: Path) -> Trained:
+    """What the file says of itself, without reading its matrices."""
+    return _read(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=4)

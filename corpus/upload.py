@@ -79,6 +79,10 @@ class Handler(FileUploadHandler):
         self._incoming = None
         return upload
 
+    def upload_complete(self) -> None:
+        """A body may end before its last file does."""
+        self._discard()
+
     def upload_interrupted(self) -> None:
         self._discard()
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from corpus import adding, adding_jobs, viewer, views
+from corpus import adding, adding_jobs, matters, viewer, views
 
 app_name = "corpus"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("library/jobs/<uuid:pk>/remove", adding_jobs.RemoveJob.as_view(), name="remove"),
     path("library/jobs/<uuid:pk>/forget", adding_jobs.ForgetJob.as_view(), name="forget"),
     path("library/<slug:slug>/", views.CollectionPage.as_view(), name="collection"),
+    path("matters/", matters.MattersPage.as_view(), name="matters"),
+    path("matters/<slug:slug>/", matters.MatterPage.as_view(), name="matter"),
+    path("matters/<slug:slug>/members/<int:pk>", matters.MemberRights.as_view(), name="member"),
+    path("matters/<slug:slug>/leave", matters.LeaveMatter.as_view(), name="leave_matter"),
+    path("matters/<slug:slug>/close", matters.CloseMatter.as_view(), name="close_matter"),
     path("documents/<int:pk>/", views.DocumentPage.as_view(), name="document"),
     path("sections/<int:pk>/", views.SectionPage.as_view(), name="section"),
     path("sections/<int:pk>/compare/<int:other>/", views.ComparisonPage.as_view(), name="comparison"),

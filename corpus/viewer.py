@@ -11,8 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 
-from corpus import files
-from corpus.models import Collection, Edition, Section, StoredFile
+from corpus import auditing, files
+from corpus.models import Edition, Section, StoredFile
 from corpus.originals import PagePlaces, Places, first_page, places_of, sizes
 from corpus.ranges import Unsatisfiable, asked_range, chunks
 from corpus.views import Page, pointed_at
@@ -73,18 +73,18 @@ class EditionFile(Page):
     """The original as it was uploaded, to be kept: a browser never opens it as a page of this site."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        readable = Collection.objects.readable_by(request.user)
-        editions = Edition.objects.filter(document__collection__in=readable, file__isnull=False)
+        editions = Edition.objects.visible_to(request.user).filter(file__isnull=False)
         edition = get_object_or_404(editions.select_related("document", "file"), pk=pk)
         if edition.file is None:
             raise Http404
+        asked = request.headers.get("Range", "")
+        auditing.original_sent(request.user, edition, asked, edition.file.size)
         return sent(request, edition.file, file_name(edition, edition.file))
 
 
 def readable_section(request: HttpRequest, pk: int) -> tuple[Section, StoredFile]:
     """A section that the user may read and the original that it was read from; 404 without either."""
-    readable = Collection.objects.readable_by(request.user)
-    sections = Section.objects.filter(document__collection__in=readable, edition__file__isnull=False)
+    sections = Section.objects.visible_to(request.user).filter(edition__file__isnull=False)
     section = get_object_or_404(sections.select_related("document__collection", "edition__file"), pk=pk)
     if section.edition.file is None:
         raise Http404

@@ -46,7 +46,8 @@ class LibraryPage(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         held = with_documents(holdings(Collection.objects.readable_by(request.user)))
-        return render(request, "library.html", {"held": held})
+        context = {"held": held, "jurisdictions": len(held.codes - {""})}
+        return render(request, "library.html", context)
 
 
 class CollectionPage(Page):
@@ -72,8 +73,7 @@ class DocumentPage(Page):
     """One document: where it comes from, and its table of contents."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        readable = Collection.objects.readable_by(request.user)
-        documents = Document.objects.filter(collection__in=readable).select_related("collection")
+        documents = Document.objects.visible_to(request.user).select_related("collection")
         document = get_object_or_404(documents, pk=pk)
         find = searched_words(request)
         page = Paginator(contents(document, find), SECTIONS_A_PAGE).get_page(request.GET.get("page"))
@@ -89,8 +89,7 @@ class SectionPage(Page):
     """One section, with the words that a citation points at."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        readable = Collection.objects.readable_by(request.user)
-        sections = Section.objects.filter(document__collection__in=readable)
+        sections = Section.objects.visible_to(request.user)
         section = get_object_or_404(sections.select_related("document__collection", "edition"), pk=pk)
         asked, quote = pointed_at(request, section.text)
         before, after = Section.objects.defer("text", "notes").neighbours(section)
@@ -110,8 +109,7 @@ class ComparisonPage(Page):
     """Two wordings of one section laid over each other, the earlier first; `?whole` folds nothing."""
 
     def get(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
-        readable = Collection.objects.readable_by(request.user)
-        sections = Section.objects.filter(document__collection__in=readable, pk__in=(pk, other))
+        sections = Section.objects.visible_to(request.user).filter(pk__in=(pk, other))
         both = {row.pk: row for row in sections.select_related("document__collection", "edition")}
         if len(both) < 2 or (both[pk].document_id, both[pk].path) != (
             both[other].document_id,

@@ -23,11 +23,13 @@ NAME = "SmolLM2-135M-Instruct"
 LOOPBACK = "127.0.0.1"
 KEY = "LAWQA_KEYWORDS_KEY"
 """Variable of the environment with the key that callers have to show; unset: none is asked for."""
-YIELDS = 3
+YIELDS = 7
 """Added to the niceness: behind the pages and the answers, before files that are read."""
 LONG_ENOUGH = 60.0
 """A server that dies after so many seconds was sound, and is started again."""
 WITHOUT = "Keywords come from rules until then."
+READY = "The small model is ready: keywords of questions come from it."
+"""Said after the prompt was read; requests are taken, and slower, before that."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -105,9 +107,7 @@ def _watch_over(chosen: argparse.Namespace) -> float:
         *sizes,
         *(["--read", str(chosen.read)] if chosen.read else []),
     ]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as child:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
         try:
             child.wait()
         except SystemExit:
@@ -148,6 +148,8 @@ def _serve(chosen: argparse.Namespace) -> NoReturn:
     server = xllamacpp.Server(params)
     if chosen.read:
         server.handle_chat_completions(first_request(chosen.read))
+    sys.stdout.write(f"{READY}\n")
+    sys.stdout.flush()
     sys.stdin.read()
     os._exit(0)
 

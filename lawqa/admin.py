@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
-from corpus.admin import ReadOnly
+from audit.admin import Recorded
+from corpus.admin import Readable, ReadOnly
 from lawqa.models import Answer, AnswerSource, Claim, Event, ModelCall, Question
 
 if TYPE_CHECKING:
@@ -54,7 +57,7 @@ class CallInline(ReadOnly, CallRows):
 
 
 @admin.register(Question)
-class QuestionAdmin(QuestionBase):
+class QuestionAdmin(Recorded, Readable, QuestionBase):
     """Questions may be deleted, with their answers, and not altered."""
 
     list_display = ("text", "as_of", "state", "attempts", "asked_by", "asked_at")
@@ -82,3 +85,6 @@ class AnswerAdmin(ReadOnly, AnswerBase):
     list_select_related = ("question",)
     search_fields = ("question__text",)
     inlines = (ClaimInline, SourceInline, CallInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
+        return super().get_queryset(request).filter(question__in=Question.objects.visible_to(request.user))

@@ -21,7 +21,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-UPLOADS = ("/library/add/", "/library/add/files")
+UPLOADS = ("/library/add/", "/library/add/files", "/api/v1/uploads/")
+PROGRAMS = ("/api/v1/", "/v1/", "/mcp")
+"""Under these, whatever goes wrong is said as RFC 9457 has it."""
 SLACK = 2**20
 """Bytes of a body besides the file: the other fields, the boundaries."""
 FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
@@ -29,6 +31,7 @@ TOO_MUCH = (
     "More than {:,.0f} MB were sent at once, the most that this installation takes. "
     "Divide it, or ask the operator to raise LAWQA_MAX_UPLOAD_MB."
 )
+TOO_LONG = "More was sent than is read. Shorten it."
 NO_ROOM = (
     "There is no room left on the server’s disk, so nothing was kept. Tell the operator, then add it again."
 )
@@ -100,10 +103,15 @@ async def refuse(scope: Scope, send: Send, status: HTTPStatus) -> None:
 
 
 def answer(scope: Scope, status: HTTPStatus) -> tuple[bytes, bytes]:
-    """Content type and body: a sentence for the script that sends files, a page for who sent a form."""
+    """Content type and body: a sentence for programs and the script that sends files, a page for who sent a form."""
     said = TOO_MUCH.format(settings.LAWQA_MAX_UPLOAD_BYTES / 10**6)
     if status == HTTPStatus.INSUFFICIENT_STORAGE:
         said = NO_ROOM
+    elif scope["path"] not in UPLOADS:
+        said = TOO_LONG
+    if scope["path"].startswith(PROGRAMS):
+        told = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": said}
+        return b"application/problem+json", json.dumps(told).encode()
     if scope["path"] == UPLOADS[1]:
         return b"application/json", json.dumps({"error": said}).encode()
     if scope["path"] == UPLOADS[0] or status == HTTPStatus.INSUFFICIENT_STORAGE:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import os
 import re
-import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from audit.secret import kept_secret
 from lawqa.inference.types import Role, Server
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
 OFF = "off"
 _OF_A_SERVER = re.compile(r"LAWQA_(?:MODEL|(?:MODEL|KEYWORDS|ANSWER|JUDGE)_(?:URL|MODEL|KEY|KEY_FILE))")
 _VERSION = re.compile(r"/v\d+$")
@@ -55,8 +53,22 @@ class Env:
     """What the names of its collections begin with: each installation on a server has its own."""
     standby_passages: int = 20_000
     """While that server is silent, at most so many passages are read into memory and searched there."""
+    metrics_token: str = ""
+    """Who says it may read /metrics; empty: whoever asks from this machine."""
+    log: str = "text"
+    """Lines for a terminal (`text`), or one JSON object a line (`json`)."""
+    api_requests: int = 600
+    """Calls of the interface a minute that one key may make."""
+    api_questions: int = 60
+    """Of these, questions and searches."""
     model_calls: int = 8
     """Most calls to one model server at the same time, of one process."""
+    anonymous: bool = False
+    """Whether official law may be read without signing in."""
+    audit_key: str = ""
+    """Under which the entries of the audit log are signed; empty: a key kept in the data folder."""
+    webhook_hosts: frozenset[str] = frozenset()
+    """Hosts to which webhooks may go though they are on a private network, also without TLS."""
 
 
 def read(environ: Mapping[str, str], base: Path) -> Env:
@@ -80,15 +92,22 @@ def read(environ: Mapping[str, str], base: Path) -> Env:
         servers=_servers(environ),
         index=_index(environ),
         milvus_url=_milvus_url(environ),
-        milvus_token=_server_key(environ, "LAWQA_MILVUS", "TOKEN"),
+        milvus_token=secret_value(environ, "LAWQA_MILVUS", "TOKEN"),
         milvus_prefix=_milvus_prefix(environ),
         standby_passages=_positive(environ, "LAWQA_STANDBY_PASSAGES", 20_000),
+        metrics_token=secret_value(environ, "LAWQA_METRICS", "TOKEN"),
+        log=_log(environ),
         model_calls=_positive(environ, "LAWQA_MODEL_CALLS", 8),
+        api_requests=_positive(environ, "LAWQA_API_REQUESTS", 600),
+        api_questions=_positive(environ, "LAWQA_API_QUESTIONS", 60),
+        anonymous=_flag(environ, "LAWQA_ANONYMOUS", default=_hosts(environ) == LOOPBACK),
+        audit_key=secret_value(environ, "LAWQA_AUDIT"),
+        webhook_hosts=_webhook_hosts(environ),
     )
 
 
-def _flag(environ: Mapping[str, str], name: str) -> bool:
-    value = environ.get(name, "0").strip().lower()
+def _flag(environ: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    value = environ.get(name, "1" if default else "0").strip().lower()
     if value not in {"0", "1", "false", "true", "no", "yes", ""}:
         raise BadSetting(f"{name} is {value!r}; say 1 or 0.")
     return value in {"1", "true", "yes"}
@@ -126,6 +145,13 @@ def _index(environ: Mapping[str, str]) -> str:
     return value
 
 
+def _log(environ: Mapping[str, str]) -> str:
+    value = environ.get("LAWQA_LOG", "").strip().lower() or "text"
+    if value not in {"text", "json"}:
+        raise BadSetting(f"LAWQA_LOG is {value!r}; say text or json.")
+    return value
+
+
 def _milvus_url(environ: Mapping[str, str]) -> str:
     """The value may hold a password: it is not repeated."""
     name, value = "LAWQA_MILVUS_URL", environ.get("LAWQA_MILVUS_URL", "").strip().rstrip("/")
@@ -155,6 +181,16 @@ def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(host.strip() for host in value.split(",") if host.strip())
 
 
+def _webhook_hosts(environ: Mapping[str, str]) -> frozenset[str]:
+    value = environ.get("LAWQA_WEBHOOK_HOSTS", "")
+    found = frozenset(host.strip().lower().strip("[]") for host in value.split(",") if host.strip())
+    if not all(re.fullmatch(r"[a-z0-9._:-]+", host) for host in found) or "://" in value:
+        raise BadSetting(
+            "LAWQA_WEBHOOK_HOSTS is not understood; say names of hosts, such as dms.firm.example."
+        )
+    return found
+
+
 def _servers(environ: Mapping[str, str]) -> dict[Role, Server]:
     """Each role's own variables before those of all roles."""
     found = {role: server for role in Role if (server := _server(environ, role))}
@@ -173,9 +209,9 @@ def _server(environ: Mapping[str, str], role: Role) -> Server | None:
     model = environ.get(f"{own}_MODEL", "").strip() or environ.get(shared, "").strip()
     if not model:
         raise BadSetting(f"{own if url else shared}_URL is set, but no model; say LAWQA_MODEL=its-name.")
-    key = _server_key(environ, own)
+    key = secret_value(environ, own)
     if not key and chosen == common:  # a key is told to nobody but the server that it was given for
-        key = _server_key(environ, shared)
+        key = secret_value(environ, shared)
     return Server(url=chosen, model=model, key=key)
 
 
@@ -200,7 +236,7 @@ def _server_url(environ: Mapping[str, str], name: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path if _VERSION.search(path) else path + '/v1'}"
 
 
-def _server_key(environ: Mapping[str, str], prefix: str, called: str = "KEY") -> str:
+def secret_value(environ: Mapping[str, str], prefix: str, called: str = "KEY") -> str:
     """Said, or in a file; never repeated."""
     name = f"{prefix}_{called}"
     key, file = environ.get(name, ""), environ.get(f"{name}_FILE", "")
@@ -226,29 +262,11 @@ def _kept_secret(data: Path) -> str:
     """A key of this installation's own, made at the first start and readable by its owner only."""
     path = data / "secret_key"
     try:
-        if not path.exists():
-            _make_secret(path)
-        key = path.read_text(encoding="utf-8").strip()
+        return kept_secret(path)
     except OSError as error:
         raise BadSetting(
             f"The secret key {path} cannot be read or made: {error.strerror}. "
             "Set LAWQA_DATA to a folder that this user owns."
         ) from error
-    if not key:
-        raise BadSetting(f"The secret key {path} is empty; delete the file, and a new one is made.")
-    return key
-
-
-def _make_secret(path: Path) -> None:
-    """Write a whole key beside the path, then give it that name, unless another process was quicker."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(secrets.token_urlsafe(64))
-            file.flush()
-            os.fsync(descriptor)
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)  # unlike a rename it never replaces the key that the other one has read
-    finally:
-        Path(draft).unlink()
+    except ValueError as error:
+        raise BadSetting(str(error)) from None

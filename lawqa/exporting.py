@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from corpus.views import Page
+from lawqa import auditing
 from lawqa.export import export_with_record
 from lawqa.exports.sheet import ADVICE, NO_RECORD, sheet_of
 from lawqa.models import Question, SealedRecord
@@ -35,12 +36,17 @@ class ExportPage(Page):
 
     as_json: ClassVar[bool] = False
     """Programs ask for it: what is wrong is said in JSON."""
+    form: ClassVar[str]
+    """What the audit log calls it."""
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
         question = get_object_or_404(Question.objects.visible_to(request.user), pk=pk)
         if question.state != Question.State.DONE:
             return self.refuse(request, FAILED if question.finished else UNFINISHED, HTTPStatus.CONFLICT)
-        return self.export(request, question)
+        response = self.export(request, question)
+        if response.status_code == HTTPStatus.OK:
+            auditing.exported(question, request.user, self.form)
+        return response
 
     def refuse(self, request: HttpRequest, said: str, status: HTTPStatus) -> HttpResponse:
         if self.as_json:
@@ -55,6 +61,8 @@ class ExportPage(Page):
 class AnswerWord(ExportPage):
     """As a Word document."""
 
+    form = "docx"
+
     def export(self, request: HttpRequest, question: Question) -> HttpResponse:
         from lawqa.exports.word import MEDIA_TYPE, write_word
 
@@ -65,6 +73,8 @@ class AnswerWord(ExportPage):
 
 class AnswerPrint(ExportPage):
     """As a page for printing."""
+
+    form = "print"
 
     def export(self, request: HttpRequest, question: Question) -> HttpResponse:
         context = {
@@ -81,6 +91,7 @@ class AnswerJson(ExportPage):
     """As plain data with the sealed record."""
 
     as_json = True
+    form = "json"
 
     def export(self, request: HttpRequest, question: Question) -> HttpResponse:
         headers = {**PRIVATE, "Content-Disposition": attachment(question, "json")}
@@ -92,6 +103,7 @@ class AnswerRecord(ExportPage):
     """The sealed record alone: the very bytes that its sha256 is of."""
 
     as_json = True
+    form = "record"
 
     def export(self, request: HttpRequest, question: Question) -> HttpResponse:
         sealed = SealedRecord.objects.filter(answer__question=question).first()

@@ -185,6 +185,8 @@ class SectionsField(forms.Field):
         keys = list(dict.fromkeys(str(key) for key in value or ()))
         if len(keys) > MAX_CHOICES:
             raise ValidationError(f"{len(keys)} sections were chosen; at most {MAX_CHOICES} can be.")
+        if not keys:
+            return []
         wanted = [
             int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) <= MAX_KEY_DIGITS
         ]

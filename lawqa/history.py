@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import Truncator
 
 from corpus.views import Page
+from lawqa import auditing
 from lawqa.affected import effects_of, moved
 from lawqa.changed import unseen_count
 from lawqa.forms import DayField
@@ -104,7 +105,7 @@ class RemoveQuestion(Page):
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         question = get_object_or_404(Question.objects.removable_by(request.user), pk=pk)
-        question.delete()
+        auditing.remove(question, request.user)
         messages.success(request, f"“{Truncator(question.text).chars(80)}” was removed with its answer.")
         return redirect("history")
 

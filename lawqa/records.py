@@ -13,6 +13,7 @@ from django.db import transaction
 
 from corpus.models import Collection, Document, Section
 from corpus.types import Filters, Named
+from lawqa import auditing
 from lawqa.contents import searched_generation
 from lawqa.effects import words_digest
 from lawqa.inference import Call
@@ -123,6 +124,7 @@ class Recorder(Watch):
             self._event("done", outcome=finished.outcome)
             self.question.state = Question.State.DONE
             self.question.save(update_fields=["state"])
+            auditing.answered(self.question, self.answer)
 
     def _close_answer(self, finished: Finished) -> None:
         answer, draft = self.answer, finished.draft

@@ -11,11 +11,12 @@ import uuid
 from typing import Any
 
 from celery import Task
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
 from corpus.hints import tell
 from corpus.index.errors import Unavailable
+from corpus.models import Collection
 from corpus.types import Filters
 from lawqa.celery import app
 from lawqa.models import Question
@@ -59,8 +60,11 @@ def warm() -> None:
     from lawqa.types import Request
     from lawqa.watch import Watch
 
+    law = frozenset(Collection.objects.open_to_all().values_list("pk", flat=True))
     answer(
-        Request(text="Who must be told, and when?", filters=Filters(as_of=timezone.localdate())),
+        Request(
+            text="Who must be told, and when?", filters=Filters(as_of=timezone.localdate(), collections=law)
+        ),
         Watch(),
         Models(servers={}),
     )
@@ -83,7 +87,7 @@ def watch(stopped: threading.Event) -> None:
     while not stopped.wait(LOOK_SECONDS):
         try:
             answer_overlooked()
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             log.warning("The database cannot be reached: %s", error)
         finally:
             close_old_connections()

@@ -18,6 +18,7 @@ from corpus.models import Collection, Section
 from corpus.training import late_interaction as learning
 from corpus.training import pairs
 from corpus.training.late_interaction import Candidate, Example, Learner, Plan
+from corpus.training.on_shelf import NothingToLearn
 from corpus.training.pairs import HeldOut, Pair
 from corpus.types import Filters
 from lawqa.keywords import rules
@@ -34,10 +35,6 @@ WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 """Of late interaction beside the fused score: those that are tried."""
 Progress = Callable[[str, int, int], None]
 """(what is done, done, of how many)"""
-
-
-class NothingToLearn(ValueError):
-    """No question was written about a section of the shelf."""
 
 
 @dataclass(frozen=True, slots=True)

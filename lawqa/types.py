@@ -93,7 +93,7 @@ class Ranked:
 
     passage_id: int
     score: float
-    """Fused: comparable inside one search only."""
+    """Fused, and of the first as the reranker moved it: comparable inside one search only."""
     similarity: float | None
     named: bool
     pinned: bool = False

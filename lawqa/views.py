@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from corpus.models import Collection
+from corpus.models import Collection, User
 from corpus.views import Page
 from lawqa.affected import text_of_now
 from lawqa.again import read_again
@@ -76,7 +76,9 @@ class AnswerEvents(Page):
         seen = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else 0
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingHttpResponse(
-            follow(pk, seen), content_type="text/event-stream; charset=utf-8", headers=headers
+            follow(pk, seen, still=lambda: may_still_open(user, pk)),
+            content_type="text/event-stream; charset=utf-8",
+            headers=headers,
         )
 
 
@@ -104,7 +106,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     del request
     try:
         Collection.objects.exists()
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return JsonResponse({"status": "the database does not answer"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return JsonResponse({"status": "ok"})
 
@@ -116,6 +118,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, TooManyFilesSent):
         return told(request, TOO_MANY_FILES, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
+
+
+def may_still_open(user: Any, pk: uuid.UUID) -> bool:
+    """Whether a reader who was let in would be let in now: suspended since, or out of the matter, he would not."""
+    now = User.objects.filter(pk=user.pk).first()
+    return Question.objects.visible_to(now).filter(pk=pk).exists()
 
 
 def visible_question(request: HttpRequest, pk: uuid.UUID) -> Question:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from lawqa.operations import telemetry
 from lawqa.types import DraftClaim, Query, Restated, Source, VerifiedClaim
 
 STAGES = ("conversation", "citations", "keywords", "retrieval", "writing", "verification")
@@ -31,7 +32,8 @@ class Watch:
     def stage(self, name: str) -> Iterator[None]:
         """Measure what happens inside, and say that it is done."""
         started, waited = time.perf_counter(), self._waited
-        yield
+        with telemetry.span(f"stage {name}"):
+            yield
         spent = time.perf_counter() - started - (self._waited - waited)
         self._spend(name, spent)
         self.stage_done(name)

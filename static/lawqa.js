@@ -22,6 +22,25 @@ document.addEventListener("click", async (click) => {
   }, COPIED_MS);
 });
 
+// The menu opens and closes by itself; with script also by Escape and by a click elsewhere.
+const menu = document.querySelector(".menu");
+if (menu) {
+  document.addEventListener("click", (click) => {
+    if (!menu.contains(click.target)) menu.open = false;
+  });
+  menu.addEventListener("focusout", (moved) => {
+    if (moved.relatedTarget && !menu.contains(moved.relatedTarget)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (pressed) => {
+    if (pressed.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+// While an answer grows it is fetched at most so often: several events come within a moment of each other.
+const PAUSE_MS = 400;
+
 const article = document.querySelector("[data-events]");
 if (article) follow(article.dataset.events, article.dataset.body);
 
@@ -32,6 +51,8 @@ function follow(events, body) {
   const stream = new EventSource(events);
   let running = false;
   let again = false;
+  let end;
+  const ended = new Promise((resolve) => (end = resolve));
 
   async function refresh() {
     again = true;
@@ -42,8 +63,9 @@ function follow(events, body) {
         again = false;
         const response = await fetch(body, { headers: { Accept: "text/html" } });
         if (response.ok) put(new DOMParser().parseFromString(await response.text(), "text/html"));
+        say(document.getElementById("answer-body").dataset.said);
+        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, PAUSE_MS))]);
       }
-      say(document.getElementById("answer-body").dataset.said);
     } catch {
       if (stream.readyState === EventSource.CLOSED) lose();
     } finally {
@@ -65,6 +87,7 @@ function follow(events, body) {
   for (const kind of ["done", "failed"]) {
     stream.addEventListener(kind, () => {
       stream.close();
+      end();
       refresh();
     });
   }

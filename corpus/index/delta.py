@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,6 @@ from corpus.index.facets import Facets, PassageFacets
 from corpus.index.postings import Postings
 from corpus.index.source import Chunk
 from corpus.types import Filters, Hit
-
-if TYPE_CHECKING:
-    from corpus.index.lexical import LexicalIndex
 
 FIRST_CAPACITY = 256
 
@@ -58,8 +55,13 @@ class Delta:
         return replace(self, facets=self.facets.revised(documents, rows))
 
     def search_dense(self, vector: NDArray[np.float32], filters: Filters, limit: int) -> list[Hit]:
-        """By cosine, best first."""
-        return self._best(self.storage[: len(self)] @ vector, self._allowed(filters), limit)
+        """By cosine, best first.
+
+        By einsum, which stays in its thread: for more than about two thousand rows OpenBLAS would wake another, which
+        then waits in a loop and keeps a core from everyone else, for less than .1 ms of 10,000 rows.
+        """
+        scores = np.einsum("ij,j->i", self.storage[: len(self)], vector)
+        return self._best(scores, self._allowed(filters), limit)
 
     def search_lexical(
         self, terms: Sequence[str], filters: Filters, limit: int, base: Statistics
@@ -67,8 +69,7 @@ class Delta:
         """By the BM25 that `base` would have given, best first."""
         if not len(self):
             return []
-        # It asks for nothing but what Statistics names, whichever index that is of.
-        scores = self.postings.scores(terms, len(self), cast("LexicalIndex", base))
+        scores = self.postings.scores(terms, len(self), base)
         allowed = self._allowed(filters)
         return self._best(scores, allowed[scores[allowed] > 0], limit)
 

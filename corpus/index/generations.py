@@ -33,6 +33,7 @@ from corpus.models import Encoder, Generation
 log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 LENGTHS = "lengths.json"
+WITHHELD = "withheld.json"
 UNREADABLE = (ValueError, OSError, RuntimeError, KeyError, EOFError, zipfile.BadZipFile)
 HASHED_AT_ONCE = 2
 """Files: a million passages have 1.3 GB of them, and searches wait while a new generation is opened."""
@@ -53,6 +54,8 @@ class Files:
     lexical: lexical.LexicalIndex
     mean_lengths: dict[str, float]
     versions: Versions
+    withheld: frozenset[int]
+    """The shelves whose words are not in it."""
 
 
 def root() -> Path:
@@ -83,11 +86,13 @@ def build(encoder: Encoder, progress: Progress = lambda _: None) -> Generation:
 def _write(folder: Path, encoder: Encoder, progress: Progress) -> tuple[Facets, IndexKind]:
     """Write all files of a generation; rows are read once, in order of their ids."""
     facets: list[Facets] = []
+    withheld: set[int] = set()
     with dense.Builder(folder, encoder.dimension) as vectors:
 
         def texts() -> Iterator[LexicalText]:
             for chunk in source.chunks(encoder):
                 facets.append(chunk.facets)
+                withheld.update(chunk.withheld)
                 vectors.add(chunk.vectors)
                 yield from chunk.texts
                 progress(len(chunk.texts))
@@ -95,6 +100,7 @@ def _write(folder: Path, encoder: Encoder, progress: Progress) -> tuple[Facets, 
         mean_lengths = lexical.build(folder, texts())
         kind = vectors.finish()
     (folder / LENGTHS).write_text(json.dumps(mean_lengths))
+    (folder / WITHHELD).write_text(json.dumps(sorted(withheld)))
     joined = Facets.of(()).plus(*facets)
     joined.save(folder)
     return joined, kind
@@ -201,10 +207,17 @@ def open_files(generation: Generation) -> Files:
         files = Files(
             generation.pk, facets, dense.DenseIndex(folder, facets.ids, _kind(folder)),
             lexical.LexicalIndex(folder), json.loads((folder / LENGTHS).read_text()), Versions.load(folder),
+            _withheld(folder),
         )  # fmt: skip
     except UNREADABLE as error:
         raise Damaged(f"{folder} cannot be opened: {error}") from error
     return files
+
+
+def _withheld(folder: Path) -> frozenset[int]:
+    """None in a generation from before there were matters."""
+    path = folder / WITHHELD
+    return frozenset(json.loads(path.read_text())) if path.exists() else frozenset()
 
 
 def set_aside(generation: Generation, reason: str) -> None:

@@ -54,6 +54,8 @@ class LexicalText(NamedTuple):
     """The document's title and the headings above the section."""
     references: str = ""
     """What stands around references to the section elsewhere."""
+    withheld: bool = False
+    """Its words belong to a matter: they stand in no index that others search (corpus.index.matters)."""
 
     def values(self) -> dict[str, tuple[str, ...]]:
         """The texts that make up each field, of this version and of the former one."""
@@ -103,13 +105,15 @@ def question_terms(text: str) -> list[str]:
 
 
 def build(folder: Path, texts: Iterable[LexicalText]) -> dict[str, float]:
-    """Write the index; returns the mean number of terms of each field."""
+    """Write the index of what is not withheld; returns the mean number of terms of each field."""
     (folder / FOLDER).mkdir()
     index = tantivy.Index(_schema(), path=str(folder / FOLDER))
     index.register_tokenizer(ANALYZER, _analyzer())
     writer = index.writer(WRITER_BYTES, num_threads=1)
     try:
         for text in texts:
+            if text.withheld:
+                continue
             writer.add_document(_document(text))
         writer.commit()
     finally:

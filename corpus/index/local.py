@@ -39,6 +39,10 @@ class LocalSnapshot:
     def mean_lengths(self) -> Mapping[str, float] | None:
         return self.files.mean_lengths if self.files else None
 
+    @property
+    def withheld(self) -> frozenset[int]:
+        return self.files.withheld if self.files else frozenset()
+
     def __len__(self) -> int:
         return len(self.files.lexical) if self.files else 0
 

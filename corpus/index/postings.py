@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.index.backend import Statistics
 from corpus.index.lexical import (
     FIELDS,
     FORMER_FIELDS,
     K1,
     MAIN_FIELD,
     B,
-    LexicalIndex,
     LexicalText,
     terms_in,
 )
@@ -46,11 +46,24 @@ class Postings:
         self._lengths = {field: array("i") for field in self._fields}
         self._totals = dict.fromkeys(self._fields, 0)
         self._postings: dict[str, dict[str, array[int]]] = {field: {} for field in self._fields}
+        self._counted = array("i", [0])
+        """How many of the first places count; what is withheld has a place, no words, and does not."""
 
     def add(self, texts: Iterable[LexicalText]) -> None:
         for text in texts:
             for field in self._fields:
                 self._add(field, list(terms_in(text, field)))
+            self._counted.append(self._counted[-1] + (not text.withheld))
+
+    def counted(self, count: int) -> int:
+        """How many of the first `count` places have words that everybody who searches here may find."""
+        return self._counted[count]
+
+    def frequencies(self, terms: Sequence[str], count: int) -> dict[str, dict[str, int]]:
+        """Field → term → at how many of the first `count` places it stands."""
+        return {
+            field: {term: len(self._of(field, term, count)[0]) for term in terms} for field in self._fields
+        }
 
     def _add(self, field: str, terms: Sequence[str]) -> None:
         place = len(self._lengths[field])
@@ -59,13 +72,13 @@ class Postings:
         self._lengths[field].append(coarse(len(terms)))
         self._totals[field] += len(terms)
 
-    def scores(self, terms: Sequence[str], count: int, base: LexicalIndex | None) -> NDArray[np.float64]:
-        """The score of each of the first `count` places, 0 where no term stands."""
+    def scores(self, terms: Sequence[str], count: int, base: Statistics | None) -> NDArray[np.float64]:
+        """The score of each of the first `count` places, 0 where no term stands; `base`: what stands beside them."""
         found = np.zeros(count)
         known = (
             base.frequencies(terms) if base else {field: dict.fromkeys(terms, 0) for field in self._fields}
         )
-        total = count + (len(base) if base else 0)
+        total = self.counted(count) + (len(base) if base else 0)
         for field, boost in self._fields.items():
             norms = self._norms(field, count)
             for term in terms:
@@ -79,7 +92,11 @@ class Postings:
     def _norms(self, field: str, count: int) -> NDArray[np.float64]:
         """What a passage's length adds to the denominator."""
         lengths = np.frombuffer(self._lengths[field].tobytes(), dtype=np.intc)[:count]
-        mean = self._mean_lengths[field] if self._mean_lengths else self._totals[field] / max(count, 1)
+        mean = (
+            self._mean_lengths[field]
+            if self._mean_lengths
+            else self._totals[field] / max(self.counted(count), 1)
+        )
         return np.asarray(K1 * (1 - B + B * lengths / max(mean, 1.0)), dtype=np.float64)
 
     def _of(self, field: str, term: str, count: int) -> tuple[NDArray[np.intc], NDArray[np.intc]]:

@@ -29,6 +29,7 @@ from corpus.index.backend import Backend, Snapshot, backend_of, is_milvus
 from corpus.index.delta import Delta
 from corpus.index.errors import Unavailable
 from corpus.index.local import NOTHING, LocalBackend
+from corpus.index.matters import Matters, Open
 from corpus.index.versions import Versions
 from corpus.models import Encoder
 from corpus.types import Filters, Hit
@@ -44,6 +45,13 @@ class View:
     delta: Delta
     versions: Versions
     """Of the documents when the rows were read."""
+    matters: Matters
+    """Their words, which neither the index nor the delta has."""
+
+    @property
+    def open(self) -> Open:
+        """What BM25 is to know of everything that belongs to no matter."""
+        return Open(self.base, self.delta.postings, len(self.delta))
 
     @property
     def is_beside(self) -> bool:
@@ -92,6 +100,7 @@ class Shelf:
             lambda view: (
                 view.delta.search_lexical(terms, filters, limit, view.base)
                 + view.base.search_lexical(terms, filters, limit)
+                + view.matters.search_lexical(terms, filters, limit, view.open)
             ),
             limit,
         )
@@ -101,7 +110,7 @@ class Shelf:
         return self._asked(lambda view: view.base.section_of(ids) | view.delta.section_of(ids))
 
     def frequencies(self, terms: Sequence[str]) -> tuple[dict[str, int], int]:
-        """In how many passages of the index each term stands, and how many there are."""
+        """In how many passages of the index each term stands, and how many there are; those of matters left out."""
         return self._asked(lambda view: (view.base.frequencies_in_law(terms), len(view.base)))
 
     def _searched(self, search: Callable[[View], list[Hit]], limit: int) -> list[Hit]:
@@ -162,6 +171,7 @@ class Shelf:
         base = self._backend.snapshot(known, beside=self._view.is_beside)
         if base is not known:
             new = self._unread(base)
+            new.matters.look(base.withheld)
             if known is not None:
                 new = deque(self._following_rows(new), maxlen=1).pop()
             with self._lock:
@@ -169,7 +179,8 @@ class Shelf:
 
     def _unread(self, base: Snapshot) -> View:
         """Nothing but the index: the rows that changed since are still to be read."""
-        return View(base, Delta.empty(self._encoder.dimension, base.mean_lengths), base.versions)
+        delta = Delta.empty(self._encoder.dimension, base.mean_lengths)
+        return View(base, delta, base.versions, Matters(self._encoder, base.mean_lengths))
 
     def _following_rows(self, view: View) -> Iterator[View]:
         """What changed is read again, a few passages more in each view.
@@ -183,9 +194,12 @@ class Shelf:
         view = replace(view, base=base, delta=view.delta.revised({*changed, *gone}, rows))
         yield view
         new = np.setdiff1d(lacking, view.delta.facets.ids)
+        withheld: set[int] = set()
         for chunk in source.chunks_of(self._encoder, new.tolist()):
             view = replace(view, delta=view.delta.plus(chunk))
+            withheld.update(chunk.withheld)
             yield view
+        view.matters.look(withheld)
         yield replace(view, versions=now)
 
 

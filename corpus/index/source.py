@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from corpus.index.facets import Facets, PassageFacets
 from corpus.index.lexical import LexicalText
 from corpus.index.referring import Referring
-from corpus.models import Encoder, Passage, Section
+from corpus.models import Collection, Encoder, Passage, Section
 from corpus.vectors import from_bytes
 
 CHUNK = 2_000
@@ -27,8 +27,15 @@ class Chunk:
 
     facets: Facets
     texts: Sequence[LexicalText]
+    """Those of matters withheld, unless they were asked for."""
     vectors: NDArray[np.float32]
     """Shape (n, dimension)."""
+
+    @property
+    def withheld(self) -> frozenset[int]:
+        """The shelves whose words it lacks."""
+        lacking = [place for place, text in enumerate(self.texts) if text.withheld]
+        return frozenset(self.facets.collections[lacking].tolist())
 
 
 def embedded(encoder: Encoder) -> Any:
@@ -45,18 +52,40 @@ def chunks(encoder: Encoder) -> Iterator[Chunk]:
         above = passages[-1].pk
 
 
-def chunks_of(encoder: Encoder, ids: Sequence[int]) -> Iterator[Chunk]:
-    """Those of these ids that are still there; what refers to them is read for the next generation."""
+def chunks_of(encoder: Encoder, ids: Sequence[int], *, of_matters: bool = False) -> Iterator[Chunk]:
+    """Those of these ids that are still there; what refers to them is read for the next generation.
+
+    `of_matters`: with the words of matters too.
+    """
     for first in range(0, len(ids), CHUNK):
-        yield _chunk(list(embedded(encoder).filter(pk__in=ids[first : first + CHUNK])), encoder)
+        passages = list(embedded(encoder).filter(pk__in=ids[first : first + CHUNK]))
+        yield _chunk(passages, encoder, of_matters=of_matters)
 
 
-def _chunk(passages: list[Passage], encoder: Encoder, referring: Referring | None = None) -> Chunk:
+def matters() -> frozenset[int]:
+    """The keys of shelves that belong to a matter."""
+    return frozenset(Collection.objects.matters().order_by().values_list("pk", flat=True))
+
+
+def _chunk(
+    passages: list[Passage],
+    encoder: Encoder,
+    referring: Referring | None = None,
+    *,
+    of_matters: bool = False,
+) -> Chunk:
     held = Passage.objects.attach_sections(passages)
+    # Asked behind the passages: a matter is there before what it holds.
+    withheld = frozenset() if of_matters else matters()
     packed = [bytes(passage.embedding or b"") for passage in held]
     return Chunk(
         Facets.of(_facets(passage.pk, passage.section) for passage in held),
-        [_text(passage, referring.to(passage.section_id) if referring else "") for passage in held],
+        [
+            LexicalText(passage.pk, "", "", withheld=True)
+            if passage.section.document.collection_id in withheld
+            else _text(passage, referring.to(passage.section_id) if referring else "")
+            for passage in held
+        ],
         from_bytes(packed, encoder.dimension),
     )
 

@@ -1,12 +1,19 @@
-"""The library's tables: the law itself, and the jobs that bring it in."""
+"""The library's tables: the law itself, the jobs that bring it in, and who belongs to a matter."""
 
-from corpus.models.jobs import Batch, IngestJob, IngestJobQuerySet, Page, StoredFile
+from corpus.models.jobs import (
+    Batch,
+    BatchQuerySet,
+    IngestJob,
+    IngestJobQuerySet,
+    Page,
+    StoredFile,
+    StoredFileQuerySet,
+)
 from corpus.models.law import (
-    Collection,
-    CollectionQuerySet,
     Document,
     DocumentQuerySet,
     Edition,
+    EditionQuerySet,
     Encoder,
     Generation,
     GenerationQuerySet,
@@ -17,25 +24,33 @@ from corpus.models.law import (
     SectionQuerySet,
     User,
 )
+from corpus.models.membership import Membership, MembershipQuerySet
+from corpus.models.shelves import Collection, CollectionQuerySet, ShelvedQuerySet
 
 __all__ = [
     "Batch",
+    "BatchQuerySet",
     "Collection",
     "CollectionQuerySet",
     "Document",
     "DocumentQuerySet",
     "Edition",
+    "EditionQuerySet",
     "Encoder",
     "Generation",
     "GenerationQuerySet",
     "IngestJob",
     "IngestJobQuerySet",
+    "Membership",
+    "MembershipQuerySet",
     "Name",
     "Page",
     "Passage",
     "PassageQuerySet",
     "Section",
     "SectionQuerySet",
+    "ShelvedQuerySet",
     "StoredFile",
+    "StoredFileQuerySet",
     "User",
 ]

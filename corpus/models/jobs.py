@@ -15,13 +15,23 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 
-from corpus.models.law import Collection, Document, Edition
+from corpus.models.law import Document, Edition
+from corpus.models.shelves import Collection, ShelvedQuerySet
 
 LEASE = dt.timedelta(seconds=45)
 """How long a worker may be silent before its job is given to another."""
 HINT_AFTER = dt.timedelta(seconds=30)
 """How long a queued job waits before a worker is told of it again: a hint can be lost."""
 MAX_ATTEMPTS = 3
+
+
+class StoredFileQuerySet(ShelvedQuerySet["StoredFile"]):
+    """The same bytes may lie on several shelves: who reads one of them sees the file, and none of the others."""
+
+    on_shelf = ("jobs__collection", "editions__document__collection")
+
+    def visible_to(self, user: Any) -> Self:
+        return super().visible_to(user).distinct()
 
 
 class StoredFile(models.Model):
@@ -35,6 +45,8 @@ class StoredFile(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     """corpus.types.FileFacts as the extractor reported them."""
     stored_at = models.DateTimeField(auto_now_add=True)
+
+    objects = StoredFileQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} ({self.size} bytes)"
@@ -65,6 +77,12 @@ class Page(models.Model):
         return f"{self.file} p. {self.number}"
 
 
+class BatchQuerySet(ShelvedQuerySet["Batch"]):
+    def workable_by(self, user: Any) -> Self:
+        """Of the shelves to which a user may add."""
+        return self.filter(collection__in=Collection.objects.addable_by(user))
+
+
 class Batch(models.Model):
     """Files that were added together."""
 
@@ -75,6 +93,8 @@ class Batch(models.Model):
     )
     added_at = models.DateTimeField(auto_now_add=True)
 
+    objects = BatchQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["-added_at"]
         verbose_name_plural = "batches"
@@ -83,7 +103,11 @@ class Batch(models.Model):
         return f"{self.collection}, {self.added_at:%d %B %Y %H:%M}"
 
 
-class IngestJobQuerySet(models.QuerySet["IngestJob"]):
+class IngestJobQuerySet(ShelvedQuerySet["IngestJob"]):
+    def workable_by(self, user: Any) -> Self:
+        """Jobs of the shelves to which a user may add: who may not has no business with what others add."""
+        return self.filter(collection__in=Collection.objects.addable_by(user))
+
     def live(self) -> Self:
         """Jobs that stand for a file of their collection: neither cancelled nor removed."""
         return self.exclude(state__in=IngestJob.GONE)

@@ -1,4 +1,4 @@
-"""What stands on the shelf: collections, documents, editions, sections, passages, and who may read them.
+"""What stands on the shelf: documents, editions, sections, passages; and the people who read them.
 
 Rows are the truth. Everything else (index files, caches) is rebuilt from them.
 """
@@ -7,63 +7,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from corpus.models.shelves import Collection, ShelvedQuerySet
+from corpus.roles import Role
 from corpus.types import Filters, Kind
 
 
 class User(AbstractUser):
     """A person who signs in."""
 
-
-class CollectionQuerySet(models.QuerySet["Collection"]):
-    def readable_by(self, user: Any) -> Self:
-        """The shelves that a user may read; decided here, before any search."""
-        del (
-            user
-        )  # one firm uses an installation of this version; what belongs to one matter is not open to all
-        return self.filter(access__in=(Collection.Access.PUBLIC, Collection.Access.FIRM))
-
-    def with_section_counts(self) -> dict[str, int]:
-        """Slug → how many sections are on the shelf."""
-        counted = self.annotate(count=models.Count("documents__sections"))
-        return dict(counted.values_list("slug", "count"))
-
-    def shelf(self, slug: str, **facts: Any) -> Collection:
-        """The shelf of that name; made when it is new, its facts brought up to date."""
-        return self.update_or_create(slug=slug, defaults=facts)[0]
-
-
-class Collection(models.Model):
-    """A shelf with an access list."""
-
-    class Access(models.TextChoices):
-        PUBLIC = "public", "official law, open to everyone"
-        FIRM = "firm", "the firm's own"
-        MATTER = "matter", "one matter's"
-
-    slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=200)
-    access = models.CharField(max_length=10, choices=Access, default=Access.PUBLIC)
-    publisher = models.CharField(max_length=200, blank=True)
-    licence = models.CharField(max_length=200, blank=True)
-    covered_through = models.DateField(null=True, blank=True)
-
-    objects = CollectionQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["slug"]
+    role = models.CharField(
+        max_length=16, choices=Role.choices, default=Role.READER, db_default=Role.READER.value
+    )  # the default of the database is for a former version that still runs beside this one
 
     def __str__(self) -> str:
-        return self.name
+        """As pages name a person: user names are made of chance (people.naming)."""
+        return self.get_full_name() or self.email or self.get_username()
 
 
-class DocumentQuerySet(models.QuerySet["Document"]):
+class DocumentQuerySet(ShelvedQuerySet["Document"]):
     def called(self, name: str) -> Self:
         """Documents that go by this name: citation, short title or alias, whatever the case and spacing."""
         return self.filter(names__name=Name.normalise(name)).distinct()
@@ -138,6 +106,10 @@ class Name(models.Model):
         return " ".join(kept.split())[:300]
 
 
+class EditionQuerySet(ShelvedQuerySet["Edition"]):
+    on_shelf = ("document__collection",)
+
+
 class Edition(models.Model):
     """One dated text of a document, as loaded."""
 
@@ -154,6 +126,8 @@ class Edition(models.Model):
     """The original, if it was uploaded."""
     loaded_at = models.DateTimeField(auto_now_add=True)
 
+    objects = EditionQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["dated", "id"]
 
@@ -161,7 +135,9 @@ class Edition(models.Model):
         return f"{self.document} as of {self.dated}"
 
 
-class SectionQuerySet(models.QuerySet["Section"]):
+class SectionQuerySet(ShelvedQuerySet["Section"]):
+    on_shelf = ("document__collection",)
+
     def in_force(self, on: dt.date) -> Self:
         """Sections that apply on a day."""
         started = Q(valid_from__isnull=True) | Q(valid_from__lte=on)
@@ -261,7 +237,9 @@ class Encoder(models.Model):
         return f"{self.name}@{self.revision[:12]}"
 
 
-class PassageQuerySet(models.QuerySet["Passage"]):
+class PassageQuerySet(ShelvedQuerySet["Passage"]):
+    on_shelf = ("section__document__collection",)
+
     def without_embedding(self, encoder: Encoder) -> Self:
         return self.exclude(encoder=encoder, embedding__isnull=False)
 

@@ -25,6 +25,7 @@ from lawqa.inference.types import (
     Role,
     Server,
 )  # fmt: skip
+from lawqa.operations import telemetry
 from lawqa.prompts import Prompt
 
 if TYPE_CHECKING:
@@ -87,6 +88,10 @@ class Models:
         call = Call(role=role, model=self.serves(role), prompt=prompt)
         self.calls.append(call)
         started = time.monotonic()
+        span = telemetry.begin(
+            f"chat {call.model}", telemetry.Kind.CLIENT, gen__ai_operation_name="chat", gen__ai_request_model=call.model,
+            lawqa_role=str(role), lawqa_stage=stage,
+        )  # fmt: skip
         try:
             yield call
         except Failed as error:
@@ -94,14 +99,18 @@ class Models:
             call.failure = f"The {role} model {call.model} {failure.says}."
             log.info("%s (%s)", call.failure, self._servers[role].url)
             self.note(stage, call.failure, trouble=failure is not STOPPED)
+            span.failed(failure.kind.__name__)
             raise failure.kind(call.failure) from None
         except GeneratorExit:
             call.failure = UNREAD
+            span.failed("Unread")
             raise
         else:
             self._tell(call, stage)
         finally:
             call.ms = round(1000 * (time.monotonic() - started))
+            span.say(gen__ai_usage_output__tokens=call.completion_tokens or 0)
+            span.end()
 
     def _tell(self, call: Call, stage: str) -> None:
         """Who wrote it; a judge, who is asked of every citation, is named with each opinion."""

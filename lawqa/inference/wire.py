@@ -230,3 +230,15 @@ def status_without_key(url: str, seconds: float) -> int | None:
             return response.status_code
     except httpx2.HTTPError:
         return None
+
+
+def status_of(server: Server, seconds: float) -> int | None:
+    """What a server says when it is asked for its models, which costs it nothing; None: nothing in time."""
+    headers = {"Authorization": f"Bearer {server.key}"} if server.key else {}
+    verified = _authorities(server.url)
+    client = httpx2.Client(trust_env=False, follow_redirects=False, timeout=seconds, verify=verified)
+    try:
+        with client, client.stream("GET", f"{server.url}/models", headers=headers) as response:
+            return response.status_code
+    except httpx2.HTTPError:
+        return None

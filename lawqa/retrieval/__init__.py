@@ -11,11 +11,12 @@ import dataclasses
 from collections.abc import Sequence
 
 from corpus import embedding
+from corpus.index.lexical import question_terms
 from corpus.index.shelf import Shelf, shelf_of
 from corpus.models import Passage
 from corpus.types import Hit
 from lawqa.retrieval import dense, lexical
-from lawqa.retrieval.fusion import fuse
+from lawqa.retrieval.fusion import fuse, weights_for
 from lawqa.retrieval.named import named
 from lawqa.retrieval.orders import FLAG, gives_orders
 from lawqa.retrieval.pinned import seated, with_pinned
@@ -31,8 +32,6 @@ DEEPEST = 1_000
 """Passages that each gives at most, when sections are excluded: theirs must not take the place of others."""
 AROUND = 8_000
 """Characters of a section before and behind a passage that a model may be given with it."""
-WEIGHTS = (0.55, 0.45)
-"""Of the dense and the lexical retriever in the fusion."""
 
 
 def retrieve(query: Query, *, limit: int = LIMIT) -> list[Source]:
@@ -74,7 +73,7 @@ def candidates(shelf: Shelf, query: Query, weighing: Weighing) -> list[Ranked]:
         *dense.further(shelf, query, weighing, depth=depth), *lexical.further(shelf, query, weighing, depth=depth),
     ]  # fmt: skip
     lists = [by_vector, by_words, *(hits for hits, _ in further)]
-    weights = (*WEIGHTS, *(weight for _, weight in further))
+    weights = (*weights_for(len(question_terms(query.text))), *(weight for _, weight in further))
     return _merge(shelf, lists, weights, named(query.named, query.filters), query.excluded)
 
 

@@ -10,6 +10,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+SHORT, LONG = 10, 20
+"""Index terms of a question; between them the weights change evenly."""
+DENSE_OF_SHORT, DENSE_OF_LONG = 0.55, 0.4
+"""Weight of the dense retriever; the lexical one has what is left of 1."""
+
+
+def weights_for(terms: int) -> tuple[float, float]:
+    """Of the dense and of the lexical retriever, for a question of so many index terms.
+
+    A short question is best met in meaning; a long one, a sentence of a brief, holds more words of the law itself.
+    ARCHITECTURE.md has what other weights give.
+    """
+    share = min(max((terms - SHORT) / (LONG - SHORT), 0.0), 1.0)
+    dense = DENSE_OF_SHORT + share * (DENSE_OF_LONG - DENSE_OF_SHORT)
+    return dense, 1 - dense
+
 
 def fuse(lists: Sequence[Mapping[int, float]], weights: Sequence[float]) -> list[tuple[int, float]]:
     """Merge several lists of id → score: (id, fused score), best first. What a list lacks counts 0 there."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from corpus.models import Passage
+from corpus.models import Collection, Passage, Section
 from corpus.structure.outline import find_pin
 from corpus.types import Filters, Named, Resolution
 
@@ -21,7 +21,8 @@ def named(query_named: Sequence[Named], filters: Filters, *, limit: int = MOST_P
     known = (Resolution.RESOLVED, Resolution.NOT_IN_FORCE)
     resolved = [one for one in query_named if one.resolution in known]
     rows = _passages({key for one in resolved for key in one.section_ids}, filters)
-    ordered = [row.pk for one in resolved for row in _of(one, rows)[:limit]]
+    official = _official(rows) if any(len(one.section_ids) > 1 for one in resolved) else frozenset()
+    ordered = [row.pk for one in resolved for row in _of(one, rows, official)[:limit]]
     return list(dict.fromkeys(ordered))
 
 
@@ -38,8 +39,15 @@ def _passages(sections: set[int], filters: Filters) -> dict[int, list[Passage]]:
     return found
 
 
-def _of(one: Named, rows: dict[int, list[Passage]]) -> list[Passage]:
-    return [row for key in one.section_ids for row in _pinned_first(one, rows.get(key, []))]
+def _official(sections: Iterable[int]) -> frozenset[int]:
+    """Those on shelves of public law: whatever else bears the same name and number comes behind them."""
+    found = Section.objects.filter(pk__in=sections, document__collection__access=Collection.Access.PUBLIC)
+    return frozenset(found.values_list("pk", flat=True))
+
+
+def _of(one: Named, rows: dict[int, list[Passage]], official: frozenset[int]) -> list[Passage]:
+    keys = sorted(one.section_ids, key=lambda key: key not in official)
+    return [row for key in keys for row in _pinned_first(one, rows.get(key, []))]
 
 
 def _pinned_first(one: Named, rows: list[Passage]) -> list[Passage]:

@@ -106,10 +106,10 @@ def _check_unquoted(claim: str, passage: str, label: str) -> tuple[Quote, list[P
         ]
     start, end = found.spans[0]
     best = Quote(match=QuoteMatch.NORMALISED, start=start, end=end, text=passage[start:end])
-    return best, _check_meaning(_aligned(claim, found, passage, label))
+    return best, _check_meaning(aligned(claim, found, passage, label))
 
 
-def _aligned(claim: str, found: Alignment, passage: str, label: str) -> Evidence:
+def aligned(claim: str, found: Alignment, passage: str, label: str) -> Evidence:
     """The evidence for a claim without a quote; a claim as long as a sentence is held against the whole sentence."""
     repeated = found.sentence if len(claim) > len(found.best) else found.best
     close = is_near_verbatim(read_words(claim), read_words(repeated))

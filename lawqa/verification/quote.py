@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lawqa.types import Quote, QuoteMatch
 from lawqa.verification.clauses import sentences
@@ -50,13 +51,19 @@ def find_quote(quote: str, text: str) -> Quote:
     start = next(_occurrences(quote, text, 0), None)
     if start is not None:
         return Quote(match=QuoteMatch.EXACT, start=start, end=start + len(quote), text=quote)
-    key = read_key(text)
+    key = _key_of(text)
     span = _find_run(quote, key, 0)
     if span is None:
         span = _find_elided(quote, text, key)
     if span is None:
         return NOT_FOUND
     return Quote(match=QuoteMatch.NORMALISED, start=span[0], end=span[1], text=text[span[0] : span[1]])
+
+
+@lru_cache(maxsize=16)
+def _key_of(text: str) -> Key:
+    """Kept, as the quotes of one answer, or of one text, are looked for in the same few sections."""
+    return read_key(text)
 
 
 def read_key(text: str) -> Key:

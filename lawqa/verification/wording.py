@@ -41,12 +41,12 @@ OPENING = 2  # words at the beginning of the law in front of which a claim may a
 NUMBER_WORDS = frozenset(UNITS) | frozenset(TENS) | frozenset(MULTIPLES)
 
 
-def is_near_verbatim(claim: Sequence[Word], law: Sequence[Word]) -> bool:
-    """Whether most words of the claim stand in the law in the same order."""
+def is_near_verbatim(claim: Sequence[Word], law: Sequence[Word], least: float = LEAST_SHARED) -> bool:
+    """Whether most words of the claim, or the share `least` of them, stand in the law in the same order."""
     if not claim or not law or max(len(claim), len(law)) > LONGEST:
         return False
     shared = sum(block.size for block in _matcher(claim, law).get_matching_blocks() if block.size > 1)
-    return shared >= LEAST_SHARED * len(claim)
+    return shared >= least * len(claim)
 
 
 def holds_all(claim: Sequence[Word], law: Sequence[Word]) -> bool:
@@ -71,9 +71,7 @@ def check_wording(evidence: Evidence) -> list[Problem]:
     """Word by word: a changed number, bound, modal verb, denial, limit or party; an exception left out; a new order."""
     if not evidence.near_verbatim:
         return []
-    claim, law = evidence.claim_words, evidence.supporting_words
-    if evidence.quoted:
-        claim, law = in_one_form(claim), in_one_form(law)
+    claim, law = in_one_form(evidence.claim_words), in_one_form(evidence.supporting_words)
     codes = _matcher(claim, law).get_opcodes()
     changes = [_change(claim, law, code) for code in codes if code[0] != "equal"]
     problems = check_order(changes) if evidence.quoted else []

@@ -30,7 +30,7 @@ def main() -> None:
     adversary = Adversary(
         chosen.seed, judging=Judging(chosen.judge or "silent"), rewriting=Rewriting(chosen.rewriting)
     )
-    for texts in _drawn(chosen.sections, chosen.seed):
+    for texts in drawn(chosen.sections, chosen.seed):
         sources = [source(number, *text) for number, text in enumerate(texts, start=1)]
         attack(sources, adversary, rounds=chosen.rounds, judge=bool(chosen.judge), tally=tally)
     sys.stdout.write(f"{tally.table()}\nshown and not verbatim: {len(tally.unquoted)}\n")
@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _drawn(count: int, seed: int) -> Iterator[list[tuple[str, str, str]]]:
+def drawn(count: int, seed: int, together: int = TOGETHER) -> Iterator[list[tuple[str, str, str]]]:
     """Label, text and title of sections of the shelf, in groups."""
     from django.db.models.functions import Length
 
@@ -61,8 +61,8 @@ def _drawn(count: int, seed: int) -> Iterator[list[tuple[str, str, str]]]:
     keys = list(short.order_by("pk").values_list("pk", flat=True))
     keys = random.Random(seed).sample(keys, min(count, len(keys)))  # noqa: S311  repeatable, no secret
     rows = [Section.objects.select_related("document").get(pk=key) for key in keys]
-    for at in range(0, len(rows), TOGETHER):
-        yield [(row.label, row.text, row.document.title) for row in rows[at : at + TOGETHER]]
+    for at in range(0, len(rows), together):
+        yield [(row.label, row.text, row.document.title) for row in rows[at : at + together]]
 
 
 if __name__ == "__main__":

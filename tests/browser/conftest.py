@@ -11,15 +11,16 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser.firm import VARIABLES, Firm, people
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -60,12 +61,46 @@ def server(law: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def firm(law: Path, server: str) -> Iterator[Firm]:
+    """The same shelf and workers under an address where people sign in, and somebody of every role."""
+    port = free_port()
+    variables = {**environment(law), **VARIABLES, "PORT": str(port)}
+    sessions = people(variables)
+    with serving_pages(variables, port, law / "firm.log") as address:
+        yield Firm(address, sessions)
+
+
+@contextlib.contextmanager
+def serving_pages(variables: Mapping[str, str], port: int, log: Path) -> Iterator[str]:
+    """The address of a web server alone, which healthily runs under these environment variables."""
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "lawqa.asgi:application",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
+    address = f"http://127.0.0.1:{port}"
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(command, cwd=settings.BASE_DIR, env=variables, stdout=said, stderr=said) as process,
+    ):  # fmt: skip
+        try:
+            wait_until_healthy(f"{address}/healthz")
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
 @contextlib.contextmanager
 def running(data: Path, **variables: str) -> Iterator[str]:
     """The address of the processes of `make run` over a data folder, with further variables of the environment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "honcho", "--procfile", "deploy/Procfile", "--app-root", ".", "start"]
     with (
         (data / "server.log").open("wb") as log,
@@ -90,6 +125,13 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 def environment(data: Path) -> dict[str, str]:
     return {**os.environ, "LAWQA_DATA": str(data)}
 
@@ -100,7 +142,7 @@ def wait_until_healthy(address: str) -> None:
         try:
             with urllib.request.urlopen(address, timeout=5):  # noqa: S310  an address of our own
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not yet there, or too busy with starting to answer
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import environment, wait_until_healthy
+from tests.browser.conftest import environment, free_port, serving_pages
 from tests.originals import TEXT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -67,31 +66,8 @@ def sections(folder: Path) -> dict[str, int]:
 @pytest.fixture(scope="module")
 def address(folder: Path, sections: dict[str, int]) -> Iterator[str]:
     """A web server alone: showing originals needs no worker."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "lawqa.asgi:application",
-        "--port",
-        port,
-        "--log-level",
-        "warning",
-    ]
-    with (
-        (folder / "server.log").open("wb") as log,
-        subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env=environment(folder), stdout=log, stderr=log
-        ) as server,
-    ):
-        try:
-            wait_until_healthy(f"http://127.0.0.1:{port}/healthz")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+    with serving_pages(environment(folder), free_port(), folder / "server.log") as address:
+        yield address
 
 
 @pytest.fixture(params=[("light", 1280), ("dark", 390)], ids=["light-wide", "dark-narrow"])

@@ -1,46 +1,49 @@
-"""Who may add law: staff, and whoever sits at a machine of their own."""
+"""Who may add law: librarians and above, and contributors to whom a matter was given."""
 
 from __future__ import annotations
 
 import pytest
-from django.conf import LazySettings
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from corpus.access import may_add_law
-from corpus.models import User
+from corpus.models import Collection, Membership, User
+from corpus.roles import Role
 
-LOOPBACK, ELSEWHERE = "127.0.0.1", "192.0.2.7"
+pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    ("laptop", "address", "allowed"),
-    [
-        pytest.param(True, LOOPBACK, True, id="own-machine"),
-        pytest.param(True, "::1", True, id="own-machine-ipv6"),
-        pytest.param(True, ELSEWHERE, False, id="from-elsewhere"),
-        pytest.param(True, "", False, id="no-address"),
-        pytest.param(False, LOOPBACK, False, id="hosts-are-named-so-a-proxy-may-stand-before-it"),
-    ],
-)
-def test_without_signing_in(settings: LazySettings, laptop: bool, address: str, allowed: bool) -> None:
-    settings.LAWQA_LAPTOP = laptop
-    request = RequestFactory().get("/", REMOTE_ADDR=address)
-    request.user = AnonymousUser()
-    assert may_add_law(request) is allowed
+def asked_by(user: User | AnonymousUser) -> bool:
+    request = RequestFactory().get("/")
+    request.user = user
+    return may_add_law(request)
+
+
+def test_whoever_has_not_signed_in_may_not() -> None:
+    assert not asked_by(AnonymousUser())
 
 
 @pytest.mark.parametrize(
     ("facts", "allowed"),
     [
-        pytest.param({"is_staff": True}, True, id="staff"),
-        pytest.param({"is_staff": False}, False, id="reader"),
-        pytest.param({"is_staff": True, "is_active": False}, False, id="suspended"),
+        pytest.param({"role": Role.ADMIN}, True, id="admin"),
+        pytest.param({"role": Role.LIBRARIAN}, True, id="librarian"),
+        pytest.param({"role": Role.CONTRIBUTOR}, False, id="contributor-without-a-matter"),
+        pytest.param({"role": Role.READER}, False, id="reader"),
+        pytest.param({"is_superuser": True}, True, id="superuser"),
+        pytest.param({"is_staff": True}, False, id="staff-is-for-the-administration"),
+        pytest.param({"role": Role.ADMIN, "is_active": False}, False, id="suspended"),
     ],
 )
-@pytest.mark.parametrize("address", [LOOPBACK, ELSEWHERE])
-def test_signed_in(settings: LazySettings, facts: dict[str, bool], allowed: bool, address: str) -> None:
-    settings.LAWQA_LAPTOP = True
-    request = RequestFactory().get("/", REMOTE_ADDR=address)
-    request.user = User(username="ann", **facts)
-    assert may_add_law(request) is allowed
+def test_signed_in(facts: dict[str, object], allowed: bool) -> None:
+    assert asked_by(User.objects.create(username="ann", **facts)) is allowed
+
+
+@pytest.mark.parametrize(("may_add", "role", "allowed"), [
+    (True, Role.CONTRIBUTOR, True), (False, Role.CONTRIBUTOR, False), (True, Role.READER, False),
+])  # fmt: skip
+def test_a_contributor_adds_to_matters_that_were_given(may_add: bool, role: Role, allowed: bool) -> None:
+    ann = User.objects.create(username="ann", role=role)
+    matter = Collection.objects.create(slug="m", name="M", access=Collection.Access.MATTER)
+    Membership.objects.create(collection=matter, user=ann, may_add=may_add)
+    assert asked_by(ann) is allowed

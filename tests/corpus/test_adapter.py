@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from corpus import adapter
+from corpus import trained as weights
 from corpus.adapter import Adapter
 
 
@@ -26,7 +27,7 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "weights" / "a.safetensors"
     adapter.save(trained(), path)
     found = adapter.load(path)
-    assert found.facts == {"encoder": "abc", "seed": "1"} == adapter.facts_of(path)
+    assert found.facts == {"encoder": "abc", "seed": "1"} == weights.read(path).facts
     assert torch.equal(found.matrices["output.dense"][0].float(), torch.ones(2, 4))
 
 

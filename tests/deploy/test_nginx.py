@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import http.server
-import shutil
 import subprocess
 import threading
 import time
@@ -15,21 +14,12 @@ from pathlib import Path
 import pytest
 
 from tests import servers
+from tests.deploy import proxy
+from tests.deploy.proxy import NGINX
 from tests.servers import ROOT
-from tests.waiting import until
 
-NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not on this machine")
 CONFIG = ROOT / "deploy/vllm/nginx.conf"
-AROUND = """\
-daemon off; master_process off; pid {folder}/pid; error_log {folder}/log;
-events {{}}
-http {{
-    client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
-    uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
-    include {folder}/lawqa.conf;
-}}
-"""
 
 
 class Behind(http.server.BaseHTTPRequestHandler):
@@ -82,31 +72,16 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 def nginx(folder: Path, behind: int) -> Iterator[int]:
     """The port of an nginx with the project's configuration, but for its ports."""
     port = servers.free_port()
-    command = [str(NGINX), "-p", str(folder), "-c", str(configure(folder, port, behind))]
-    process = servers.start(command, stderr=subprocess.DEVNULL)
-    try:
-        until(lambda: open_at(port), 10, "nginx listens")
+    with proxy.nginx(folder, part(port, behind), port):
         yield port
-    finally:
-        servers.end(process)
 
 
-def configure(folder: Path, front: int, behind: int) -> Path:
+def part(front: int, behind: int) -> str:
     text = CONFIG.read_text(encoding="utf-8")
     for usual, port in ((8001, front), (8011, behind)):
         assert text.count(f"127.0.0.1:{usual};") == 1
         text = text.replace(f"127.0.0.1:{usual};", f"127.0.0.1:{port};")
-    (folder / "lawqa.conf").write_text(text)
-    (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
-    return folder / "nginx.conf"
-
-
-def open_at(port: int) -> bool:
-    try:
-        ask(port, "GET", "/nothing")
-    except OSError:
-        return False
-    return True
+    return text
 
 
 def ask(port: int, method: str, path: str, body: bytes = b"", key: str = "k") -> int:
@@ -125,8 +100,8 @@ def nobody_asked() -> None:
 
 
 def test_the_configuration_is_whole(tmp_path: Path) -> None:
-    command = [str(NGINX), "-t", "-p", str(tmp_path), "-c", str(configure(tmp_path, 8001, 8011))]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    command = proxy.configured(tmp_path, part(8001, 8011))
+    done = subprocess.run([*command, "-t"], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "warn" not in done.stderr
 

@@ -132,11 +132,12 @@ def test_the_prompt_of_keywords_is_read_before_the_first_question() -> None:
     read = line.partition("--read ")[2]
     assert read == f"lawqa/prompts/{asking.PROMPT}.txt"
     port = servers.free_port()
-    process = start("--port", str(port), "--read", read)
-    until(lambda: serves(port), 60, "the small model serves")
-    prompt = asking.prompt("Must a hive be registered?")
-    said = ask(port, "POST", "/v1/chat/completions", {"messages": prompt.messages, "max_tokens": 1})
-    servers.end(process)
+    with start("--port", str(port), "--read", read, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith(b"The small model is ready")
+        prompt = asking.prompt("Must a hive be registered?")
+        said = ask(port, "POST", "/v1/chat/completions", {"messages": prompt.messages, "max_tokens": 1})
+        servers.end(process)
     usage = json.loads(said[1])["usage"]
     assert usage["prompt_tokens_details"]["cached_tokens"] > 0.9 * usage["prompt_tokens"]
 

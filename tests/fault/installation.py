@@ -58,7 +58,7 @@ class Installation:
     def start(
         self, role: str, *, failpoints: Sequence[str] = (), patches: Iterable[str] = (), **environment: str
     ) -> subprocess.Popen[bytes]:
-        """Start `web`, `beat`, `worker` (questions), `ingester` or another ingester by a name of its own."""
+        """Start `web`, `beat…`, `worker…` (questions), `ingester` or another ingester by a name of its own."""
         assert not self.alive(role), f"there is a {role} already"
         log = (self.data / f"{role}.log").open("ab")
         with log:
@@ -82,10 +82,11 @@ class Installation:
     def _command(self, role: str) -> Sequence[str]:
         if role == "web":
             self.port = self.port or servers.free_port()
-            return ("uvicorn", "lawqa.asgi:application", "--port", str(self.port), "--log-level", "warning")
-        if role == "beat":
+            address = ("--port", str(self.port), "--log-level", "warning", "--timeout-graceful-shutdown", "2")
+            return ("uvicorn", "lawqa.asgi:application", *address)
+        if role.startswith("beat"):
             return ("celery", "-A", "lawqa.celery", "beat", "--pidfile=", "--loglevel", "WARNING")
-        queues = "questions,sweeps" if role == "worker" else "ingestion,sweeps"
+        queues = "questions,sweeps" if role.startswith("worker") else "ingestion,sweeps"
         return ("celery", "-A", "lawqa.celery", "worker", "-n", f"{role}@%h", "-Q", queues, "-c", "1", *LEAN)
 
     def kill(self, role: str) -> None:
@@ -94,6 +95,12 @@ class Installation:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def ask_to_end(self, role: str, seconds: float = 30) -> None:
+        """As an operator replaces a process: SIGTERM to it alone, which has to end by itself."""
+        self.processes[role].terminate()
+        self.processes[role].wait(seconds)
+        del self.processes[role]
 
     def alive(self, role: str) -> bool:
         return role in self.processes and self.processes[role].poll() is None

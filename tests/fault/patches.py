@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.fault import clocks
+
 LEASE = dt.timedelta(seconds=4)
 HINT_AFTER = dt.timedelta(seconds=2)
 
@@ -218,4 +220,4 @@ PATCHES: dict[str, Callable[[], None]] = {
         quick_clock, quick_sweeps, quick_encoder, poison, impatient, boundless, no_sweeper, no_watch, patient, no_count, no_fence, hasty,
         untidy, blind_add, slow_embedding, leak, small_disk,
     )
-}  # fmt: skip
+} | clocks.PATCHES  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
@@ -27,10 +28,27 @@ class Reader:
 
     def __init__(self, port: int) -> None:
         self.port = port
+        self.session = ""
+        """Of somebody who has signed in."""
         self._token = uuid.uuid4().hex  # 32 letters and digits: what Django compares with the cookie
 
     def get(self, path: str) -> Reply:
         return self._send("GET", path)
+
+    def events(self, address: str, after: int = 0) -> Iterator[tuple[int, str]]:
+        """The (id, kind) of every event of a question that comes after one, until the stream ends or breaks off."""
+        headers = {"Cookie": f"csrftoken={self._token}", "Last-Event-ID": str(after)}
+        link = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            link.request("GET", f"{address}events", headers=headers)
+            number = 0
+            for line in link.getresponse():
+                name, _, value = line.decode().strip().partition(": ")
+                number = int(value) if name == "id" else number
+                if name == "event" and number:
+                    yield number, value
+        finally:
+            link.close()
 
     def ask(self, text: str, *shelves: str) -> Reply:
         facts = [
@@ -56,7 +74,8 @@ class Reader:
         return self._send("POST", "/library/add/files", b"".join(parts), kind)
 
     def _send(self, method: str, path: str, body: bytes = b"", kind: str = "") -> Reply:
-        headers = {"Cookie": f"csrftoken={self._token}", "X-CSRFToken": self._token, "Connection": "close", "Accept": "application/json" if "files" in path else "text/html",
+        session = f"; sessionid={self.session}" if self.session else ""
+        headers = {"Cookie": f"csrftoken={self._token}{session}", "X-CSRFToken": self._token, "Connection": "close", "Accept": "application/json" if "files" in path else "text/html",
                    **({"Content-Type": kind} if kind else {})}  # fmt: skip
         began = time.monotonic()
         link = HTTPConnection("127.0.0.1", self.port, timeout=60)

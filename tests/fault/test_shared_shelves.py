@@ -218,7 +218,7 @@ def test_without_its_protections_it_would_be_found(
         found.start(role)
     town = type("Town", (Town,), {"found": found, "numbers": iter(range(100))})()
     if protection == "shelves":
-        monkeypatch.setattr("corpus.models.law.CollectionQuerySet.readable_by", lambda self, user: self)
+        monkeypatch.setattr("corpus.models.shelves.CollectionQuerySet.readable_by", lambda self, user: self)
     else:
         monkeypatch.setattr(jobs, "withdraw", lambda edition: None)
     town._add(1, "north")

@@ -21,7 +21,7 @@ def operator(client: Client) -> Client:
 
 @pytest.mark.parametrize(
     "name",
-    ["corpus_collection", "corpus_document", "corpus_edition", "corpus_section", "corpus_user",
+    ["corpus_collection", "corpus_document", "corpus_edition", "corpus_section",
      "lawqa_question", "lawqa_answer"],
 )  # fmt: skip
 def test_every_list_opens_and_is_searched(operator: Client, name: str) -> None:

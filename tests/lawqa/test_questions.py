@@ -7,12 +7,13 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db.models import Value
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from corpus import hints
 from lawqa import models, tasks
-from lawqa.models import Event, Question
+from lawqa.models import Event, Question, questions
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,7 @@ def test_a_question_is_claimed_once() -> None:
     pytest.param(61, None, True, id="started-long-ago-without-a-sign"),
     pytest.param(300, 10, False, id="a-fresh-event"),
     pytest.param(300, 61, True, id="the-last-event-is-old"),
+    pytest.param(10, 300, False, id="taken-up-just-now-after-an-attempt-that-ended-long-ago"),
 ])  # fmt: skip
 def test_a_running_question_without_a_sign_for_a_minute_waits_again(
     started: float, event: float | None, reopened: bool
@@ -71,6 +73,32 @@ def test_a_running_question_without_a_sign_for_a_minute_waits_again(
     assert Question.objects.reopen_stalled(asked.pk) is reopened
     assert state(asked) == ("waiting" if reopened else "running")
     assert Question.objects.take_hint(asked.pk) is reopened
+
+
+def answer_with_clocks_apart(monkeypatch: pytest.MonkeyPatch, worker: float, page: float) -> bool:
+    """Whether a page takes a question from a worker that has just shown an event; clocks in hours ahead."""
+    right, asked = timezone.now, question()
+    monkeypatch.setattr(timezone, "now", lambda: right() + dt.timedelta(hours=worker))
+    assert Question.objects.claim(asked.pk)
+    factories.events(asked, "stage")
+    monkeypatch.setattr(timezone, "now", lambda: right() + dt.timedelta(hours=page))
+    return Question.objects.reopen_stalled(asked.pk)
+
+
+APART = pytest.mark.parametrize(("worker", "page"), [(-2, 0), (0, 2), (-2, 2)])
+
+
+@APART
+def test_nothing_is_taken_from_a_living_worker_whose_clock_is_another(
+    monkeypatch: pytest.MonkeyPatch, worker: float, page: float
+) -> None:
+    assert answer_with_clocks_apart(monkeypatch, worker, page) is False
+
+
+@APART
+def test_by_their_own_clocks_it_would_be(monkeypatch: pytest.MonkeyPatch, worker: float, page: float) -> None:
+    monkeypatch.setattr(questions, "Now", lambda: Value(timezone.now()))
+    assert answer_with_clocks_apart(monkeypatch, worker, page) is True
 
 
 def test_a_question_that_stopped_the_worker_three_times_is_given_up_in_words() -> None:

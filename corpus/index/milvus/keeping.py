@@ -107,7 +107,7 @@ def build(encoder: Encoder, progress: Progress) -> Built:
         count_into(counted, sent)
         for field in FIELDS:
             lengths[field] += sum(len(entity[field].split()) for entity in sent)
-        count += len(sent)
+        count += sum(not text.withheld for text in chunk.texts)
         progress(len(sent))
     notes = Notes(wall, name)
     notes.put_frequencies(counted)

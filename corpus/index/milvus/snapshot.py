@@ -63,6 +63,11 @@ class MilvusSnapshot:
         return None
 
     @property
+    def withheld(self) -> frozenset[int]:
+        """Not noted: a shelf that ceases to be a matter has to be built anew."""
+        return frozenset()
+
+    @property
     def mean_lengths(self) -> Mapping[str, float]:
         return self.facts.mean_lengths
 

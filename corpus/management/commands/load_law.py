@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+import audit
 from corpus import packs, pipeline
 from corpus.embedding import EncoderMissing
 from corpus.management.progress import bars
@@ -118,8 +119,16 @@ def _load(plan: Plan, console: Console) -> None:
         with bars(f"Loading {plan.pack.title} ({plan.pack.size})", console) as progress:
             report = pipeline.load_law(plan.pack, plan.source, progress, shelf=plan.shelf, name=plan.name)
     except (PackError, EncoderMissing) as error:
+        _record(plan, whole=False)  # what was read before it stays
         raise CommandError(f"{error}") from error
+    if report.opened or report.closed:
+        _record(plan, whole=True, opened=report.opened, closed=report.closed)
     console.print(_summary(report))
+
+
+def _record(plan: Plan, **facts: int) -> None:
+    shelf = Collection.objects.filter(slug=plan.shelf).values_list("pk", flat=True).first()
+    audit.record("law.loaded", None, subject=f"collection:{shelf or plan.shelf}", facts=facts)
 
 
 def _summary(report: LoadReport) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
 from corpus import embedding
-from corpus.models import Collection
+from corpus.management import learning
 from corpus.packs.base import PackError
 from corpus.training import on_shelf
 from corpus.training.on_shelf import Files
@@ -24,27 +23,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         plan = Plan()
-        parser.add_argument("--shelf", default="us-code", help="slug of the collection that is learned from")
-        parser.add_argument(
-            "--without", nargs="*", default=[], type=Path, metavar="FILE",
-            help="evaluation files (JSON lines with question and gold): their sections are not learned from",
-        )  # fmt: skip
+        learning.add_arguments(parser, steps=plan.steps, seed=plan.seed, out=embedding.QUESTION_ADAPTER)
         parser.add_argument(
             "--judgments", nargs="*", default=[], metavar="FILE",
             help="files or folders of judgments, as `load_law opinions --from` takes them",
         )  # fmt: skip
-        parser.add_argument("--steps", type=int, default=plan.steps)
-        parser.add_argument("--seed", type=int, default=plan.seed)
-        parser.add_argument("--held-back", type=float, default=0.25, help="share of sections that only check")
-        parser.add_argument("--out", type=Path, default=embedding.QUESTION_ADAPTER)
 
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console()
-        shelf = Collection.objects.filter(slug=options["shelf"]).first()
-        if shelf is None:
-            raise CommandError(f"There is no shelf {options['shelf']!r}: load_law puts law on one.")
-        if missing := [path for path in options["without"] if not path.is_file()]:
-            raise CommandError(f"{missing[0]} is no file.")
+        shelf = learning.shelf_of(options)
         plan = Plan(steps=options["steps"], seed=options["seed"])
         try:
             found = on_shelf.train_on(

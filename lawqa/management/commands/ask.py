@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 from rich.console import Console
 from rich.text import Text
@@ -17,6 +18,7 @@ from corpus.index.errors import Unavailable
 from corpus.models import Collection, CollectionQuerySet, Section
 from corpus.resolve import resolve_all
 from corpus.types import Filters
+from lawqa import auditing
 from lawqa.export import export
 from lawqa.forms import AskForm
 from lawqa.management.terminal import TerminalRecorder, print_answer
@@ -88,8 +90,10 @@ def _question(options: dict[str, Any]) -> Question:
         raise BadQuestion(" ".join(str(error) for errors in form.errors.values() for error in errors))
     question = form.question()
     question.state = Question.State.RUNNING
-    question.save()
-    question.collections.set(form.cleaned_data["collections"])
+    with transaction.atomic():
+        question.save()
+        question.collections.set(form.cleaned_data["collections"])
+        auditing.asked(question)
     return question
 
 

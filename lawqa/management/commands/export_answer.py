@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from lawqa import auditing
 from lawqa.export import export_with_record
 from lawqa.exporting import FAILED, UNFINISHED, file_name
 from lawqa.exports.sheet import ADVICE, sheet_of
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         if question.state != Question.State.DONE:
             raise CommandError(FAILED if question.finished else UNFINISHED, returncode=CANNOT)
         found = written(question, options["format"])
+        auditing.exported(question, None, options["format"])
         output = options["output"] or file_name(question, options["format"])
         if output == STDOUT:
             sys.stdout.buffer.write(found)

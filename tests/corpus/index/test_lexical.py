@@ -132,7 +132,13 @@ def test_a_filter_takes_few_searches(
 
 
 def test_words_of_path_heading_and_references_are_found_and_a_heading_counts_most(tmp_path: Path) -> None:
-    texts = [LexicalText(n, *("comb" if n == at else "jar" for at in range(1, 5))) for n in range(1, 6)]
+    def word(sought: bool) -> str:
+        return "comb" if sought else "jar"
+
+    texts = [
+        LexicalText(n, word(n == 1), word(n == 2), path=word(n == 3), references=word(n == 4))
+        for n in range(1, 6)
+    ]
     lexical.build(tmp_path, texts)
     found = scores(LexicalIndex(tmp_path), "comb")
     assert list(found) == [1, 2, 3, 4], "heading, then text and path alike, then references"

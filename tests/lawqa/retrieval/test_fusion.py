@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lawqa.retrieval.fusion import fuse
+from lawqa.retrieval.fusion import fuse, weights_for
 
 HALF = (0.5, 0.5)
 LISTS = st.dictionaries(st.integers(1, 30), st.floats(-5, 5), max_size=12)
@@ -48,3 +48,10 @@ def test_all_that_was_found_is_ranked_once_between_0_and_1(
     assert all(0 <= score <= 1 + 1e-9 for _, score in found)
     assert found == sorted(found, key=lambda pair: (-pair[1], pair[0]))
     assert found == fuse([dict(reversed(first.items())), second], (0.65, 0.35))
+
+
+@pytest.mark.parametrize(
+    ("terms", "dense"), [(0, 0.55), (10, 0.55), (12, 0.52), (15, 0.475), (20, 0.4), (60, 0.4)]
+)
+def test_the_more_words_a_question_has_the_more_they_count(terms: int, dense: float) -> None:
+    assert weights_for(terms) == pytest.approx((dense, 1 - dense))

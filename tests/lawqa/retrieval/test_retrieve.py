@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from corpus.resolve import resolve_all
 from corpus.types import Filters
 from lawqa.keywords import rules
 from lawqa.retrieval import LIMIT, rank, retrieve
+from lawqa.retrieval.fusion import fuse, weights_for
 from lawqa.types import Query, Source
 from tests.library import forget_all
 
@@ -133,6 +135,27 @@ def test_the_limit_counts_shown_sections() -> None:
 def test_the_same_question_gives_the_same_order() -> None:
     text = "bees honey wasps boats"
     assert rank(query(text), limit=30) == rank(query(text), limit=30)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_only_words_that_are_searched_for_count_for_the_length_of_a_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    weights: list[tuple[float, ...]] = []
+
+    def fused(lists: Sequence[Mapping[int, float]], own: Sequence[float]) -> list[tuple[int, float]]:
+        weights.append(tuple(own))
+        return fuse(lists, own)
+
+    monkeypatch.setattr("lawqa.retrieval.fuse", fused)
+    long = "Hive, honey, jar, label, wasp, nest, boat, harbour, mooring, county, school, colony, fee, keeper, swarm"
+    for text in (
+        "How long may I wait?",
+        "Is it for me and for you and for all of them to be there or not?",
+        long,
+    ):
+        found(text)
+    assert weights == [weights_for(0), weights_for(0), weights_for(15)]
 
 
 @pytest.mark.usefixtures("loaded")

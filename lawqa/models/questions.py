@@ -1,4 +1,7 @@
-"""Questions, the events of answering them, and answers as they stay for ever."""
+"""Questions, and the events of answering them.
+
+Who counts as dead is told by the database's clock, so that pages and workers with wrong clocks do no harm.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,14 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
 
-from corpus.models import Collection, Section
+from corpus.models import Collection
+from corpus.roles import Role, at_least, rank
 from corpus.types import Filters
+from lawqa import auditing
+from lawqa.models.answers import Answer, AnswerCitation, Claim
 from lawqa.types import Outcome, Request, Turn
 
 HINT_AFTER = dt.timedelta(seconds=3)
@@ -32,41 +38,44 @@ NOT_BEGUN = "It was stopped by its reader before the search began."
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def visible_to(self, user: Any) -> Self:
-        """Whose questions a person may open. One user, or none, in this version: all of them."""
-        del user
-        return self
+        """A person's own questions, while they may read every shelf that was searched: an answer quotes what it found."""
+        searched = Question.collections.through.objects.filter(question=OuterRef("pk"))
+        hidden = searched.exclude(collection__in=Collection.objects.readable_by(user))
+        return self.asked_by(user).filter(~Exists(hidden))
 
     def removable_by(self, user: Any) -> Self:
-        """Finished questions that a person may remove: their own; staff may remove all."""
-        finished = self.visible_to(user).filter(state__in=Question.FINISHED)
-        return finished if user.is_authenticated and user.is_staff else finished.asked_by(user)
+        """Finished questions that a person may remove: their own."""
+        return self.visible_to(user).filter(state__in=Question.FINISHED)
 
     def asked_by(self, user: Any) -> Self:
-        """A person's own questions; of who has not signed in, those of nobody."""
-        return self.filter(asked_by=user if user.is_authenticated else None)
+        """A person's own questions; on a laptop its owner's are also those of nobody: from commands and former versions."""
+        nobodys = Q(asked_by=None) if settings.LAWQA_LAPTOP and at_least(user, Role.ADMIN) else Q()
+        return self.filter(Q(asked_by=user) | nobodys) if rank(user) else self.none()
 
     def claim(self, pk: uuid.UUID) -> bool:
         """Take a waiting question for answering; False when somebody else has it."""
         waiting = self.filter(pk=pk, state=Question.State.WAITING)
-        taken = {"state": Question.State.RUNNING, "started_at": timezone.now(), "attempts": F("attempts") + 1}
+        taken = {"state": Question.State.RUNNING, "started_at": Now(), "attempts": F("attempts") + 1}
         return waiting.update(**taken) == 1
 
     def take_hint(self, pk: uuid.UUID) -> bool:
         """Whether the worker should be told of this question now; True for one caller only."""
-        hinted_long_ago = Q(hinted_at__isnull=True) | Q(hinted_at__lt=timezone.now() - HINT_AFTER)
+        hinted_long_ago = Q(hinted_at__isnull=True) | Q(hinted_at__lt=Now() - HINT_AFTER)
         due = self.filter(hinted_long_ago, pk=pk, state=Question.State.WAITING)
-        return due.update(hinted_at=timezone.now()) == 1
+        return due.update(hinted_at=Now()) == 1
 
     def overlooked(self) -> Self:
         """Questions that wait though a worker should have been told of them, oldest first."""
-        since = timezone.now() - OVERLOOKED_AFTER
+        since = Now() - OVERLOOKED_AFTER
         return self.filter(state=Question.State.WAITING, asked_at__lt=since).order_by("asked_at", "pk")
 
     def reopen_stalled(self, pk: uuid.UUID) -> bool:
         """Put a question back whose worker died; after three attempts it has failed, with a sentence."""
-        last_sign = Coalesce(Max("events__created_at"), "started_at", "asked_at")
+        begun, moment = Coalesce("started_at", "asked_at"), models.DateTimeField()
+        # The events may be of an attempt before this one, which has begun since.
+        last_sign = Greatest(begun, Coalesce(Max("events__created_at", output_field=moment), begun))
         running = self.filter(pk=pk, state=Question.State.RUNNING).annotate(last_sign=last_sign)
-        stalled = running.filter(last_sign__lt=timezone.now() - DEAD_AFTER).first()
+        stalled = running.filter(last_sign__lt=Now() - DEAD_AFTER).first()
         if stalled is None:
             return False
         if stalled.stop_requested_at is not None:
@@ -101,6 +110,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             answer.stopped = answer.incomplete = True
             answer.save()
             Event.objects.create(question_id=pk, kind="done", data={"outcome": answer.outcome})
+            auditing.answered(answer.question, answer)
 
     def answered(self, *, answered: bool) -> Self:
         """Those with an answer; or those that were given none, whatever the reason."""
@@ -129,6 +139,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         with transaction.atomic():
             if unfinished.update(state=Question.State.FAILED):
                 Event.objects.create(question_id=pk, kind="failed", data={"message": message})
+                auditing.failed(self.get(pk=pk))
 
 
 class Question(models.Model):
@@ -177,6 +188,10 @@ class Question(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-asked_at"]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "asked_at"], name="question_waits"),
+            models.Index(fields=["asked_by", "-asked_at"], name="question_history"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -187,16 +202,25 @@ class Question(models.Model):
 
     def request(self) -> Request:
         """What the pipeline is asked."""
-        shelves = frozenset(self.collections.values_list("pk", flat=True))
         return Request(
-            text=self.text, filters=Filters(as_of=self.as_of, collections=shelves), history=self.history(),
+            text=self.text, filters=Filters(as_of=self.as_of, collections=self.shelves()), history=self.history(),
             terms=None if self.terms is None else tuple(self.terms), pinned=tuple(self.pinned),
             excluded=frozenset(self.excluded),
         )  # fmt: skip
 
+    def shelves(self) -> frozenset[int]:
+        """What is searched: of the shelves that were chosen those that whoever asked may read now."""
+        chosen: Any = self.collections
+        readable = chosen.all() if self.asked_by is None else chosen.readable_by(self.asked_by)
+        return frozenset(readable.values_list("pk", flat=True))
+
     def history(self) -> tuple[Turn, ...]:
-        """The conversation before this question, oldest first, at most `MAX_TURNS`."""
-        return tuple(before.turn() for before in self.before())
+        """The conversation before this question, oldest first, at most `MAX_TURNS`, as far as it may still be opened."""
+        before = self.before()
+        if self.asked_by is not None:
+            kept = Question.objects.visible_to(self.asked_by).in_bulk([one.pk for one in before])
+            before = [one for one in before if one.pk in kept]
+        return tuple(one.turn() for one in before)
 
     def before(self) -> list[Question]:
         """The questions that it follows, oldest first, at most `MAX_TURNS`; without a loop, whatever the rows say."""
@@ -225,6 +249,17 @@ class Question(models.Model):
         return Turn(question=self.restated or self.text, labels=tuple(labels), named=tuple(named))
 
 
+class Written(models.DateTimeField):  # type: ignore[type-arg]  # a field of the stubs has parameters, Django's has none
+    """When a row was written, by the database's clock; to migrations the usual field."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        return Now() if add else super().pre_save(model_instance, add)
+
+    def deconstruct(self) -> Any:
+        name, _, *given = super().deconstruct()
+        return name, "django.db.models.DateTimeField", *given
+
+
 class Event(models.Model):
     """One thing that happened while a question was answered; the id orders them and resumes a stream."""
 
@@ -232,155 +267,10 @@ class Event(models.Model):
     kind = models.CharField(max_length=20)
     """`restated`, `stage`, `sources`, `claim`, `withheld`, `alive`, `done`, `failed`"""
     data = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = Written(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
-
-
-class Answer(models.Model):
-    """What was said to a question, once and for ever."""
-
-    question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="answer")
-    outcome = models.CharField(max_length=20)
-    reason = models.TextField(blank=True)
-    keywords = models.JSONField(default=dict)
-    named = models.JSONField(default=list)
-    """Citations of the question and what became of them."""
-    coverage = models.JSONField(default=list)
-    """What the shelves held and through which day, when it was answered."""
-    writer = models.CharField(max_length=200)
-    timings = models.JSONField(default=dict)
-    """Milliseconds a stage."""
-    first_claim_ms = models.PositiveIntegerField(null=True)
-    """From the beginning to the first sentence that was shown."""
-    stages = models.JSONField(default=dict)
-    """A stage → what was said of it (`notes`) and whether something went wrong in it (`trouble`)."""
-    incomplete = models.BooleanField(default=False)
-    """The model server broke off, or the reader stopped it: what was verified by then is shown."""
-    stopped = models.BooleanField(default=False)
-    generation = models.PositiveBigIntegerField(null=True)
-    """Which build of the index was searched."""
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return f"{self.outcome}: {self.question}"
-
-
-class AnswerSource(models.Model):
-    """A passage that was put before the writer, as it stood then; used or set aside."""
-
-    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="sources")
-    marker = models.CharField(max_length=20)
-    section = models.ForeignKey(Section, null=True, on_delete=models.SET_NULL, related_name="+")
-    label = models.CharField(max_length=300)
-    heading = models.TextField(blank=True)
-    heading_path = models.TextField(blank=True)
-    start = models.PositiveIntegerField()
-    end = models.PositiveIntegerField()
-    text = models.TextField()
-    section_sha256 = models.CharField(max_length=64, blank=True)
-    """Of the whole section's text, as it was then."""
-    words_sha256 = models.CharField(max_length=64, blank=True, default="")
-    """Of its words alone, whatever their typography (lawqa.effects.words_digest)."""
-    wording_sha256 = models.CharField(max_length=64, blank=True, default="")
-    """The section row's own, of heading and text."""
-    score = models.FloatField()
-    similarity = models.FloatField(null=True)
-    used = models.BooleanField(default=False)
-    named = models.BooleanField(default=False)
-    pinned = models.BooleanField(default=False)
-    flags = models.JSONField(default=list)
-    advice = models.JSONField(default=dict)
-    """A model's opinion of it: `used` and `reason`; empty when none was given."""
-    valid_from = models.DateField(null=True)
-    valid_to = models.DateField(null=True)
-    entered_into_force = models.DateField(null=True)
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-
-    def __str__(self) -> str:
-        return f"[{self.marker}] {self.label}"
-
-
-class Claim(models.Model):
-    """One sentence of an answer; withheld ones are kept and listed with their reason."""
-
-    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="claims")
-    text = models.TextField()
-    shown = models.BooleanField()
-    key = models.CharField(max_length=20, blank=True)
-    rewrites = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="rewritings")
-    """The claim that failed a check and that this one replaces."""
-    writer = models.CharField(max_length=200, default="quoting")
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-
-    def __str__(self) -> str:
-        return self.text[:80]
-
-
-class AnswerCitation(models.Model):
-    """One citation of one claim with the facts that verification found about it."""
-
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="citations")
-    source = models.ForeignKey(AnswerSource, null=True, on_delete=models.SET_NULL, related_name="citations")
-    label = models.CharField(max_length=300)
-    quote = models.TextField(blank=True)
-    start = models.PositiveIntegerField(null=True)
-    end = models.PositiveIntegerField(null=True)
-    """Where the quote stands: characters of the section's text."""
-    facts = models.JSONField(default=dict)
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class ModelCall(models.Model):
-    """One request to a model server: what it was asked and what it said, for ever."""
-
-    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="calls")
-    role = models.CharField(max_length=10)
-    """`keywords`, `answer`, `judge`"""
-    model = models.CharField(max_length=200)
-    prompt = models.CharField(max_length=100)
-    """Name and version of the prompt's file: `answer-1@3f1c…`."""
-    messages = models.JSONField(default=list)
-    parameters = models.JSONField(default=dict)
-    """Temperature, most tokens, the schema's sha256."""
-    reply = models.TextField(blank=True)
-    failure = models.CharField(max_length=300, blank=True)
-    """Why it gave nothing, or not all, in words for the reader."""
-    prompt_tokens = models.PositiveIntegerField(null=True)
-    completion_tokens = models.PositiveIntegerField(null=True)
-    cached_tokens = models.PositiveIntegerField(null=True)
-    first_token_ms = models.PositiveIntegerField(null=True)
-    ms = models.PositiveIntegerField()
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.role}: {self.model}"
-
-
-class SealedRecord(models.Model):
-    """Everything that an answer rests on, as canonical JSON (RFC 8785), with its sha256; written once."""
-
-    answer = models.OneToOneField(Answer, on_delete=models.CASCADE, related_name="sealed")
-    text = models.TextField()
-    sha256 = models.CharField(max_length=64)
-    signature = models.CharField(max_length=64, blank=True)
-    """HMAC-SHA256 of the text under the installation's secret key: who changes the row cannot make it."""
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.sha256

@@ -1,0 +1,37 @@
+"""What the commands that train have in common: a shelf to learn from, files not to learn from, a seed."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from corpus.models import Collection
+
+
+def add_arguments(parser: ArgumentParser, *, steps: int, seed: int, out: Path) -> None:
+    """`--shelf --without --steps --seed --held-back --out`; the defaults are those of the shipped weights."""
+    parser.add_argument("--shelf", default="us-code", help="slug of the collection that is learned from")
+    parser.add_argument(
+        "--without", nargs="*", default=[], type=Path, metavar="FILE",
+        help="evaluation files (JSON lines with question and gold): their sections are not learned from",
+    )  # fmt: skip
+    parser.add_argument("--steps", type=int, default=steps)
+    parser.add_argument("--seed", type=int, default=seed)
+    parser.add_argument(
+        "--held-back", type=float, default=0.25,
+        help="share of sections that the question encoder does not learn from: they check it, and the reranker learns there",
+    )  # fmt: skip
+    parser.add_argument("--out", type=Path, default=out)
+
+
+def shelf_of(options: dict[str, Any]) -> Collection:
+    """The shelf to learn from. Raises CommandError, also for a file that is not there."""
+    shelf = Collection.objects.filter(slug=options["shelf"]).first()
+    if shelf is None:
+        raise CommandError(f"There is no shelf {options['shelf']!r}: load_law puts law on one.")
+    if missing := [path for path in options["without"] if not path.is_file()]:
+        raise CommandError(f"{missing[0]} is no file.")
+    return shelf
