@@ -26,6 +26,12 @@ from tests.waiting import until
 State = IngestJob.State
 RESTARTS = 50 if FULL else 2
 DOWN_SECONDS = 10 if FULL else 1
+FORGETFUL = (
+    "synchronous_commit=off", "wal_writer_delay=10s", "wal_writer_flush_after=1GB", "wal_buffers=64MB",
+    "bgwriter_lru_maxpages=0", "autovacuum=off",
+)  # fmt: skip
+"""A server that acknowledges first and writes up to ten seconds later. The last four keep everything else from
+writing its log before then: a megabyte of it, full buffers, pages that are cleaned in the background."""
 TRIES = 3
 """Requests that may fail after the database is back, of each kind: connections that were made before are found out."""
 MENDED = (*QUICK, "quick-death")
@@ -143,7 +149,7 @@ def test_what_was_acknowledged_survives_a_database_that_dies(install: Installing
 def test_a_database_that_acknowledges_before_it_has_written_is_noticed(
     install: Installing, seed: int
 ) -> None:
-    with servers.postgres_server("synchronous_commit=off", "wal_writer_delay=10s") as server:
+    with servers.postgres_server(*FORGETFUL) as server:
         found = install(database=server.address, patches=MENDED)
         with pytest.raises(AssertionError, match="acknowledged and lost"):
             restart_while_files_and_questions_come(found, server, random.Random(seed))
