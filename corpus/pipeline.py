@@ -59,7 +59,9 @@ def ingest(job: IngestJob, lease: Lease) -> None:
         return
     recorded = intake.record(job, text, lease)
     rows.split_new_sections(embedding.token_offsets, lease, document=recorded.pk)
-    rows.embed_new_passages(embedding.current_encoder(), embedding.encode, lease, document=recorded.pk)
+    rows.embed_new_passages(
+        embedding.current_encoder(), embedding.encode_passages, lease, document=recorded.pk
+    )
     intake.finish(text, lease)
 
 
@@ -78,7 +80,7 @@ def _shelf(pack: Pack, slug: str, name: str) -> Collection:
 def add_passages(progress: Progress) -> int:
     """Split the sections that have no passages yet and embed the passages that have no embedding."""
     rows.split_new_sections(embedding.token_offsets, progress)
-    return rows.embed_new_passages(embedding.current_encoder(), embedding.encode, progress)
+    return rows.embed_new_passages(embedding.current_encoder(), embedding.encode_passages, progress)
 
 
 def update_index(progress: Progress, *, behind: int = 1) -> None:

@@ -27,6 +27,14 @@ def add_arguments(parser: ArgumentParser, *, steps: int, seed: int, out: Path) -
     parser.add_argument("--out", type=Path, default=out)
 
 
+def add_judgments(parser: ArgumentParser) -> None:
+    """`--judgments`"""
+    parser.add_argument(
+        "--judgments", nargs="*", default=[], metavar="FILE",
+        help="files or folders of judgments, as `load_law opinions --from` takes them",
+    )  # fmt: skip
+
+
 def shelf_of(options: dict[str, Any]) -> Collection:
     """The shelf to learn from. Raises CommandError, also for a file that is not there."""
     shelf = Collection.objects.filter(slug=options["shelf"]).first()

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from corpus import embedding
 from corpus.adapter import Adapter
 from corpus.late_interaction import Reader, score
-from corpus.training.question_encoder import adapted
+from corpus.training.low_rank import adapted
 
 Progress = Callable[[int, float], None]
 """(steps done, mean loss of the last ones)"""

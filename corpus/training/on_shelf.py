@@ -51,7 +51,10 @@ def train_on(
     held = {section.label: section.pk for section in sections if section.pk in bank}
     apart = {pk for label, pk in held.items() if pairs.validates(label, held_back)}
     unseen = HeldOut.of(files.without)
-    written, judged = pairs.written(held, unseen), pairs.judgments(_judgments(files.judgments), held, unseen)
+    written, judged = (
+        pairs.written(held, unseen),
+        pairs.judgments(texts_of_judgments(files.judgments), held, unseen),
+    )
     named = [(pair, chapter) for pair, chapter in pairs.headings(sections, unseen) if pair.section_id in bank]
     learned = [pair for pair in written if pair.section_id not in apart]
     if not learned:
@@ -73,7 +76,7 @@ def train_on(
     return {name: (before[name], after[name]) for name in before}
 
 
-def _judgments(sources: Sequence[str]) -> Iterator[str]:
+def texts_of_judgments(sources: Sequence[str]) -> Iterator[str]:
     """The texts of the judgments' parts; nothing is put on a shelf."""
     for source in sources:
         for part in opinions.read(source, Path(settings.LAWQA_DATA) / "cache"):

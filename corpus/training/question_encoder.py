@@ -8,7 +8,6 @@ that are right.
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from corpus.adapter import Adapter, adapted_maps
+from corpus.adapter import Adapter
+from corpus.training.low_rank import adapted, unit_vectors
 from corpus.training.pairs import Pair
 
 Progress = Callable[[int, float], None]
@@ -83,31 +83,6 @@ class Bank:
         return len(set(self.sections[scores > best].tolist())) + 1
 
 
-class LowRank(nn.Module):
-    """A linear map with trained matrices of low rank beside it, which begin as nothing."""
-
-    def __init__(self, fixed: nn.Linear, rank: int) -> None:
-        super().__init__()
-        self.fixed = fixed
-        self.a = nn.Parameter(torch.randn(rank, fixed.in_features) / math.sqrt(fixed.in_features))
-        self.b = nn.Parameter(torch.zeros(fixed.out_features, rank))
-
-    def forward(self, given: Tensor) -> Tensor:
-        mapped: Tensor = self.fixed(given) + (given @ self.a.T) @ self.b.T
-        return mapped
-
-
-def adapted(transformer: nn.Module, rank: int) -> dict[str, LowRank]:
-    """Put trained matrices beside every map that an adapter changes, by name; all else stays as it is."""
-    transformer.requires_grad_(requires_grad=False)
-    low: dict[str, LowRank] = {}
-    for name, fixed in adapted_maps(transformer).items():
-        parent, _, child = name.rpartition(".")
-        low[name] = LowRank(fixed, rank)
-        setattr(transformer.get_submodule(parent), child, low[name])
-    return low
-
-
 class QuestionEncoder:
     """The encoder with an adapter in training."""
 
@@ -122,13 +97,7 @@ class QuestionEncoder:
 
     def encode(self, texts: Sequence[str]) -> Tensor:
         """Unit vectors, shape (texts, dimension): the mean of the tokens' last states."""
-        tokens = self._tokenizer(
-            list(texts), padding=True, truncation=True, max_length=self._plan.longest, return_tensors="pt"
-        )
-        with torch.autocast("cpu", torch.bfloat16):
-            states = self._transformer(**tokens).last_hidden_state.float()
-        there = tokens["attention_mask"][..., None].float()
-        return nn.functional.normalize((states * there).sum(1) / there.sum(1), dim=-1)
+        return unit_vectors(self._transformer, self._tokenizer, texts, self._plan.longest)
 
     @torch.no_grad()
     def weaken(self) -> None:

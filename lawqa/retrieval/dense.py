@@ -25,7 +25,7 @@ def further(shelf: Shelf, query: Query, weighing: Weighing, *, depth: int = DEPT
     terms, parts = added(query.keywords), query.keywords.sub_questions
     vectors = []
     if weighing.dense_list and terms:
-        vectors.append((embedding.encode_query(terms), weighing.dense_list))
+        vectors.append((embedding.encode_question(terms), weighing.dense_list))
     if weighing.parts and parts:
         vectors += [(vector, weighing.parts / len(parts)) for vector in vectors_of_parts(parts)]
     return [(shelf.search_dense(vector, query.filters, depth), weight) for vector, weight in vectors]

@@ -83,4 +83,4 @@ def vector_of(text: str, terms: str, weight: float) -> Vectors:
 @lru_cache(maxsize=64)
 def vectors_of_parts(parts: tuple[str, ...]) -> Vectors:
     """Vectors of sub-questions, shape (their number, dimension), in one batch."""
-    return embedding.encode(parts)
+    return embedding.encode_questions(parts)

@@ -37,5 +37,5 @@ def test_a_question_has_an_encoder_of_its_own_and_passages_keep_theirs() -> None
 
 
 def test_an_adapter_for_another_encoder_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedding, "_revision", lambda: "another")
+    monkeypatch.setattr(embedding, "revision", lambda: "another")
     assert embedding._load_question_model.__wrapped__() is embedding._load()

@@ -73,11 +73,11 @@ def test_a_text_becomes_a_document_with_sections_and_passages() -> None:
 
 
 def test_what_is_ingested_is_found_at_once() -> None:
-    from corpus.embedding import current_encoder, encode_query
+    from corpus.embedding import current_encoder, encode_question
     from corpus.index.shelf import shelf_of
 
     ingested()
-    vector = encode_query("When must a hive be registered?")
+    vector = encode_question("When must a hive be registered?")
     hits = shelf_of(current_encoder()).search_dense(vector, Filters(as_of=dt.date(2024, 1, 1)), 3)
     found = Passage.objects.get(pk=hits[0].passage_id)
     assert found.section.path == "s_3"

@@ -100,7 +100,7 @@ def _search_finds_the_rows_and_nothing_else() -> None:
     rows_now = set(
         Passage.objects.filter(encoder=encoder, embedding__isnull=False).values_list("pk", flat=True)
     )
-    vector = embedding.encode_query("of the and a")
+    vector = embedding.encode_question("of the and a")
     today = Filters(as_of=timezone.localdate())
     found = {hit.passage_id for hit in opened.search_dense(vector, today, len(rows_now) + 1000)}
     permitted = Section.objects.permitted(today)

@@ -65,12 +65,14 @@ def test_it_says_what_the_answer_rests_on() -> None:
     generation = Generation.objects.serving()
     assert generation is not None
     encoder = {"name": generation.encoder.name, "revision": generation.encoder.revision}
-    adapter = found["index"]["encoder"].pop("for_questions")
+    adapters = [found["index"]["encoder"].pop(name) for name in ("for_retrieval", "for_questions")]
     reranker = found["index"]["encoder"].pop("reranker")
     assert found["index"] == {"kind": "local", "generation": generation.pk, "encoder": encoder}
-    file = embedding.QUESTION_ADAPTER.read_bytes()
-    assert adapter["sha256"] == hashlib.sha256(file).hexdigest()
-    assert adapter["facts"]["encoder"] == generation.encoder.revision == reranker["facts"]["encoder"]
+    paths = (embedding.RETRIEVAL_ADAPTER, embedding.QUESTION_ADAPTER)
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None for path in paths]
+    assert [adapter and adapter["sha256"] for adapter in adapters] == digests
+    assert any(adapters)
+    assert reranker["facts"]["encoder"] == embedding.model_revision()
     assert reranker["sha256"] == hashlib.sha256(late_interaction.WEIGHTS.read_bytes()).hexdigest()
     assert found["answer"] == {
         "outcome": "answered", "reason": "", "writer": "quoting", "incomplete": False, "stopped": False

@@ -24,10 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         plan = Plan()
         learning.add_arguments(parser, steps=plan.steps, seed=plan.seed, out=embedding.QUESTION_ADAPTER)
-        parser.add_argument(
-            "--judgments", nargs="*", default=[], metavar="FILE",
-            help="files or folders of judgments, as `load_law opinions --from` takes them",
-        )  # fmt: skip
+        learning.add_judgments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console()

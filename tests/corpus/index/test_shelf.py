@@ -24,7 +24,9 @@ def new_shelf() -> Shelf:
 
 
 def dense_paths(shelf: Shelf, filters: Filters = TODAY) -> list[str]:
-    return paths(hit.passage_id for hit in shelf.search_dense(embedding.encode_query(QUESTION), filters, 10))
+    return paths(
+        hit.passage_id for hit in shelf.search_dense(embedding.encode_question(QUESTION), filters, 10)
+    )
 
 
 def lexical_paths(shelf: Shelf, filters: Filters = TODAY, question: str = QUESTION) -> list[str]:
@@ -141,7 +143,7 @@ def test_filters_are_applied_before_ranking() -> None:
 def test_a_closed_section_is_not_shown_though_the_index_still_has_it() -> None:
     load()
     Section.objects.filter(path="art_1").update(valid_to=dt.date(2023, 1, 1))
-    ids = [hit.passage_id for hit in new_shelf().search_dense(embedding.encode_query(QUESTION), TODAY, 10)]
+    ids = [hit.passage_id for hit in new_shelf().search_dense(embedding.encode_question(QUESTION), TODAY, 10)]
     shown = Passage.objects.shown_for(TODAY, ids)
     assert "art_1" not in {row.section.path for row in shown.values()}
     assert len(shown) == len(ids) - 1
