@@ -89,7 +89,7 @@ def _measure(rounds: int) -> dict[str, dict[str, float]]:
     found = {question: _candidates(question, filters) for question in QUESTIONS}
     parts: dict[str, Callable[[str], object]] = {
         "citations": lambda q: resolve_all(q, filters),
-        "encoding": lambda q: embedding.encode([q]),
+        "encoding": lambda q: embedding.encode_questions([q]),
         "dense": lambda q: shelf.search_dense(vectors[q], filters, 100),
         "lexical": lambda q: shelf.search_lexical(question_terms(q), filters, 100),
         "reranking": lambda q: _rerank_anew(q, found[q]),
