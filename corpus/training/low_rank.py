@@ -37,10 +37,17 @@ def adapted(transformer: nn.Module, rank: int) -> dict[str, LowRank]:
     return low
 
 
-def unit_vectors(transformer: nn.Module, tokenizer: Any, texts: Sequence[str], longest: int) -> Tensor:
-    """Of each text the mean of its tokens' last states as a unit vector, shape (texts, dimension); `longest`: tokens read."""
+def states_of(
+    transformer: nn.Module, tokenizer: Any, texts: Sequence[str], longest: int
+) -> tuple[Tensor, Tensor]:
+    """The tokens' last states, shape (texts, tokens, dimension), and which are the text's own, shape (texts, tokens)."""
     tokens = tokenizer(list(texts), padding=True, truncation=True, max_length=longest, return_tensors="pt")
     with torch.autocast("cpu", torch.bfloat16):
         states = transformer(**tokens).last_hidden_state.float()
-    there = tokens["attention_mask"][..., None].float()
-    return nn.functional.normalize((states * there).sum(1) / there.sum(1), dim=-1)
+    return states, tokens["attention_mask"].bool()
+
+
+def means(states: Tensor, there: Tensor) -> Tensor:
+    """Of each text the mean of its tokens' states as a unit vector, shape (texts, dimension)."""
+    own = there[..., None].float()
+    return nn.functional.normalize((states * own).sum(1) / own.sum(1), dim=-1)

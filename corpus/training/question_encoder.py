@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from corpus.adapter import Adapter
-from corpus.training.low_rank import adapted, unit_vectors
+from corpus.training.low_rank import adapted, means, states_of
 from corpus.training.pairs import Pair
 
 Progress = Callable[[int, float], None]
@@ -97,7 +97,7 @@ class QuestionEncoder:
 
     def encode(self, texts: Sequence[str]) -> Tensor:
         """Unit vectors, shape (texts, dimension): the mean of the tokens' last states."""
-        return unit_vectors(self._transformer, self._tokenizer, texts, self._plan.longest)
+        return means(*states_of(self._transformer, self._tokenizer, texts, self._plan.longest))
 
     @torch.no_grad()
     def weaken(self) -> None:

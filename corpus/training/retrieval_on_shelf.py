@@ -14,9 +14,12 @@ from corpus.training import hard_negatives, pairs
 from corpus.training.hard_negatives import Bank
 from corpus.training.on_shelf import CHECKED, Figures, Files, NothingToLearn, texts_of_judgments
 from corpus.training.pairs import HeldOut, Pair
-from corpus.training.retrieval_encoder import Example, Plan, RetrievalEncoder, batches_of, train
+from corpus.training.retrieval_encoder import Example, Plan, RetrievalEncoder, batches_of, met, train
 
 AT_ONCE = 256
+RERANKED = 20
+"""Passages that are looked at again by their words."""
+CUTOFF = 10
 Progress = Callable[[str, int, int], None]
 """(what is done, done, of how many)"""
 
@@ -90,18 +93,22 @@ def _with_passages(headings: Sequence[tuple[Pair, str]]) -> list[tuple[Example, 
 
 @torch.no_grad()
 def _figures(encoder: RetrievalEncoder, checked: Sequence[Example]) -> dict[str, float]:
-    """hit@10 and MRR@10 of the questions among all passages that are right or wrong for any of them."""
+    """MRR@10 of the questions among all passages that are right or wrong for any of them: by vectors, and by the words of
+    the first of those.
+    """
     if not checked:
         return {}
     texts = sorted({text for one in checked for text in (one.right, *one.near, *one.alike)})
     runs = [texts[first : first + AT_ONCE] for first in range(0, len(texts), AT_ONCE)]
-    passages = torch.cat([encoder.passages([text.words for text in run]) for run in runs])
-    sections = torch.tensor([text.section for text in texts])
-    ranks = []
+    vectors = torch.cat([encoder.passages([text.words for text in run]).vectors for run in runs])
+    totals = {"MRR@10 by vectors": 0.0, "MRR@10 by words": 0.0}
     for one in checked:
-        cosines = passages @ encoder.questions([one.question])[0]
-        best = cosines[sections == one.right.section].max()
-        ranks.append(len(set(sections[cosines > best].tolist())) + 1)
-    within = [rank for rank in ranks if rank <= 10]
-    total = max(len(ranks), 1)
-    return {"hit@10": len(within) / total, "MRR@10": sum(1 / rank for rank in within) / total}
+        asked = encoder.questions([one.question])
+        order = torch.argsort(vectors @ asked.vectors[0], descending=True)[:RERANKED].tolist()
+        words = met(asked, encoder.passages([texts[place].words for place in order]))[0]
+        again = [order[place] for place in torch.argsort(words, descending=True).tolist()]
+        for name, places in zip(totals, (order, again), strict=True):
+            sections = list(dict.fromkeys(texts[place].section for place in places))[:CUTOFF]
+            if one.right.section in sections:
+                totals[name] += 1 / (sections.index(one.right.section) + 1) / len(checked)
+    return totals

@@ -11,12 +11,12 @@ import pytest
 import torch
 from django.core.management import CommandError, call_command
 
-from corpus import adapter, embedding, trained
+from corpus import adapter, embedding, late_interaction, trained
 from corpus.models import Collection
 from corpus.training import hard_negatives, pairs, retrieval_encoder
 from corpus.training.hard_negatives import Bank
 from corpus.training.pairs import HeldOut, Pair
-from corpus.training.retrieval_encoder import Example, Plan, RetrievalEncoder, Text, batches_of, train
+from corpus.training.retrieval_encoder import Example, Plan, RetrievalEncoder, Text, batches_of, met, train
 from tests.library import load_all
 
 SHORT = Plan(steps=6, batch=3, rank=4, rate=3e-3, warm_up=1)
@@ -78,7 +78,8 @@ def test_what_the_command_writes_is_folded_into_passages_and_questions(
     call_command("train_retrieval_encoder", "--shelf", "county", "--steps", "3", "--out", str(out))
     said = capsys.readouterr().out
     assert "Learning, loss" in said
-    assert "MRR@10: 1.000 before, 1.000 after" in said
+    assert "MRR@10 by vectors: 1.000 before, 1.000 after" in said
+    assert "MRR@10 by words: 1.000 before" in said
     texts = ["A keeper of bees shall register every hive."]
     plain = embedding.encode(texts)
     monkeypatch.setattr(embedding, "RETRIEVAL_ADAPTER", out)
@@ -125,11 +126,10 @@ def test_a_few_steps_bring_questions_and_passages_together() -> None:
     train(encoder, batches_of(EXAMPLES, [], [], SHORT), SHORT, lambda _, loss: said.append(loss))
     assert said[-1] < 2.0
     with torch.no_grad():
-        cosines = (
-            encoder.questions([one.question for one in EXAMPLES])
-            @ encoder.passages([one.right.words for one in EXAMPLES]).T
-        )
-    assert cosines.argmax(1).tolist() == [0, 1, 2]
+        asked = encoder.questions([one.question for one in EXAMPLES])
+        passages = encoder.passages([one.right.words for one in EXAMPLES])
+    assert (asked.vectors @ passages.vectors.T).argmax(1).tolist() == [0, 1, 2]
+    assert met(asked, passages).argmax(1).tolist() == [0, 1, 2]
     learned = encoder.adapter({})
     assert learned.matrices.keys() == adapter.adapted_maps(embedding.transformer_for_training()[0]).keys()
     assert all(b.abs().sum() > 0 for _, b in learned.matrices.values())
@@ -141,7 +141,7 @@ def test_the_same_seed_gives_the_same_weights() -> None:
         plan = Plan(steps=2, batch=3, rank=2, seed=seed)
         encoder = RetrievalEncoder(*embedding.transformer_for_training(), plan)
         train(encoder, batches_of(EXAMPLES, [], [], plan), plan, lambda _, __: None)
-        found.append(encoder.questions(["bees"]))
+        found.append(encoder.questions(["bees"]).vectors)
     assert torch.equal(found[0], found[1])
     assert not torch.equal(found[0], found[2])
 
@@ -151,8 +151,25 @@ def test_texts_keep_their_order_however_long_they_are() -> None:
     texts = [("hive " * (place % 7 + 1)).strip() + f" {place}" for place in range(70)]
     with torch.no_grad():
         together, alone = encoder.passages(texts), encoder.passages(texts[3:4])
-    assert float(together[3] @ alone[0]) == pytest.approx(1, abs=0.01)
-    assert (together @ alone[0]).argmax() == 3
+    cosines = together.vectors @ alone.vectors[0]
+    assert float(cosines[3]) == pytest.approx(1, abs=0.01)
+    assert cosines.argmax() == 3
+    assert together.there.sum(1).tolist()[3] == alone.there.shape[1]
+
+
+def test_words_are_met_as_the_reranker_meets_them() -> None:
+    """What is learned here is what corpus/late_interaction.py computes: the same tokens, weights and means."""
+    transformer, tokenizer = embedding.transformer_for_training()
+    encoder = RetrievalEncoder(transformer, tokenizer, SHORT)
+    reader = late_interaction.Reader(transformer, tokenizer, encoder._weigh)
+    texts = [HIVES.words, "Hives."]
+    with torch.no_grad():
+        learned = met(encoder.questions(["who shall register a hive"]), encoder.passages(texts))
+        words = embedding.token_states(texts)
+        used = late_interaction.score(
+            reader.read(["who shall register a hive"])[0], [words[text] for text in texts]
+        )
+    assert learned[0].tolist() == pytest.approx(used.tolist(), abs=0.02)
 
 
 def test_another_passage_of_the_same_section_is_neither_right_nor_wrong() -> None:
