@@ -7,8 +7,7 @@ the thread has it from the first middleware to the last.
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
@@ -39,7 +38,7 @@ class Handler(ASGIHandler):
         return await sync_to_async(self.get_response)(request)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """As Django's own, in a thread that has served others. Only this event loop takes and gives."""
+        """As Django's own, in a thread that has served others. The event loop takes; the threads give themselves."""
         if scope["type"] != "http":
             raise ValueError(f"lawqa serves HTTP alone, not {scope['type']}.")
         thread = self._idle.pop() if self._idle else ThreadPoolExecutor(1, thread_name_prefix="request")
@@ -47,25 +46,14 @@ class Handler(ASGIHandler):
             async with ThreadSensitiveContext(executor=thread):
                 await self.handle(scope, receive, send)
         finally:
-            self._give_back(thread)
-
-    def _give_back(self, thread: ThreadPoolExecutor) -> None:
-        """Once it is done: of a reader who went away the page may still be at work."""
-        loop = asyncio.get_running_loop()
-
-        def done(_: Future[None]) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(self._keep, thread)
-
-        thread.submit(_nothing).add_done_callback(done)
+            # Behind all that it was given: of a reader who went away the page may still be at work. And in the thread
+            # itself, for the event loop may have ended by then, and would leave an open connection behind.
+            thread.submit(self._keep, thread)
 
     def _keep(self, thread: ThreadPoolExecutor) -> None:
+        """What a thread does last: it waits for the next request, or closes its connection and ends."""
         if len(self._idle) < KEPT:
             self._idle.append(thread)
         else:
-            thread.submit(connections.close_all)
+            connections.close_all()
             thread.shutdown(wait=False)
-
-
-def _nothing() -> None:
-    """What is asked of a thread last."""

@@ -16,6 +16,7 @@ from lawqa import serving
 from lawqa.operations import tracing
 from lawqa.operations.middleware import Traced
 from lawqa.serving import Handler
+from tests.waiting import until
 
 SLOW = 0.3
 
@@ -38,7 +39,7 @@ class Threads(Handler):
         return HttpResponse()
 
 
-async def ask(handler: Handler, path: str = "/", *, patience: float = 60) -> int:
+async def ask(handler: Handler, path: str = "/", *, patience: float = 60, linger: float = 0.01) -> int:
     """The status of one request; 0 where its reader went away before."""
     scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
     begun = False
@@ -56,7 +57,7 @@ async def ask(handler: Handler, path: str = "/", *, patience: float = 60) -> int
         told.append(message)
 
     await handler(scope, receive, send)
-    await asyncio.sleep(0.01)  # the thread is given back
+    await asyncio.sleep(linger)  # the thread is given back
     return int(told[0]["status"]) if told else 0
 
 
@@ -150,6 +151,23 @@ def test_a_thread_whose_reader_went_away_serves_nobody_until_it_is_done() -> Non
         return time.monotonic() - began
 
     assert run(go()) < SLOW / 2
+
+
+def test_a_thread_is_kept_though_its_event_loop_ends_with_the_page() -> None:
+    """Left to itself it would end with its connection to the database open."""
+    handler = Threads()
+    for _ in range(50):
+        assert run(ask(handler, linger=0)) == 200
+    until(lambda: len(handler._idle) == len(set(handler.served)), 10, "all are kept", every=0.01)
+
+
+def test_a_thread_that_is_not_kept_closes_its_own_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[int] = []
+    monkeypatch.setattr(serving, "KEPT", 0)
+    monkeypatch.setattr("lawqa.serving.connections.close_all", lambda: closed.append(threading.get_ident()))
+    handler = Threads()
+    assert run(ask(handler)) == 200
+    until(lambda: closed == handler.served, 10, "its thread closes the connection", every=0.01)
 
 
 def test_what_is_not_http_is_refused() -> None:
