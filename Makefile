@@ -50,6 +50,7 @@ endef
 run: asked setup
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py load_law --default --if-empty
+	$(BIN)/python manage.py embed
 	@echo "lawqa is at http://127.0.0.1:$(PORT)/ — stop it with Ctrl-C."
 	@$(if $(filter keywords,$(PROCESSES)),$(SMALL_MODEL)) $(BIN)/honcho --procfile deploy/Procfile --app-root . --no-prefix start $(PROCESSES)
 

@@ -19,6 +19,7 @@ from corpus.models import Encoder, Generation, Passage, Section, StoredFile
 
 REBUILD = "Run manage.py rebuild_index."
 RELOAD = "Run manage.py load_law with the pack again, or wait until the files in work are done."
+EMBED = "Run manage.py embed, or wait until the files in work are done."
 REPLACE = "Put them back from a backup, or remove the jobs and add the files again."
 
 
@@ -47,7 +48,7 @@ def _sections_have_passages() -> Finding:
     with_text = Section.objects.exclude(text="")
     missing = with_text.filter(passages__isnull=True).count()
     if missing:
-        return Finding(False, f"{missing:,} sections have text but no passages. {RELOAD}")
+        return Finding(False, f"{missing:,} sections have text but no passages. {EMBED}")
     return Finding(True, f"All {with_text.count():,} sections with text have passages.")
 
 
@@ -80,7 +81,7 @@ def _intervals_do_not_overlap() -> Finding:
 def _everything_is_embedded(encoder: Encoder) -> Finding:
     missing = Passage.objects.without_embedding(encoder).count()
     if missing:
-        return Finding(False, f"{missing:,} passages are not embedded by {encoder}. {RELOAD}")
+        return Finding(False, f"{missing:,} passages are not embedded by {encoder}. {EMBED}")
     return Finding(True, f"All {Passage.objects.count():,} passages are embedded by {encoder}.")
 
 

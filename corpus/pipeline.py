@@ -83,6 +83,18 @@ def add_passages(progress: Progress) -> int:
     return rows.embed_new_passages(embedding.current_encoder(), embedding.encode_passages, progress)
 
 
+def waits_to_be_embedded() -> bool:
+    """Whether there is something that no search finds yet."""
+    return rows.waits(embedding.current_encoder())
+
+
+def embed(progress: Progress) -> int:
+    """Make everything searchable that waits for it; returns how many passages were embedded."""
+    count = add_passages(progress)
+    update_index(progress)
+    return count
+
+
 def update_index(progress: Progress, *, behind: int = 1) -> None:
     """Bring the index up if so many passages came or went since it was, unless another process is at it."""
     upkeep.update(progress, behind=behind)

@@ -129,6 +129,12 @@ def embedded_count(encoder: Encoder) -> int:
     return _embedded(encoder).count()
 
 
+def waits(encoder: Encoder) -> bool:
+    """Whether sections are not split, or passages not embedded by this encoder."""
+    split = Section.objects.exclude(text="").filter(passages__isnull=True)
+    return Passage.objects.waiting_for(encoder).exists() or split.exists()
+
+
 def any_embedded(encoder: Encoder) -> bool:
     return _embedded(encoder).exists()
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import transaction
 
-from corpus.models import Collection, Document, Section
+from corpus.embedding import current_encoder
+from corpus.models import Collection, Document, Passage, Section
 from corpus.types import Filters, Named
 from lawqa import auditing
 from lawqa.contents import searched_generation
@@ -184,7 +185,7 @@ def named_facts(named: Named) -> dict[str, Any]:
 
 
 def coverage(filters: Filters) -> list[dict[str, Any]]:
-    """What the shelves hold and through which day."""
+    """What the shelves hold, through which day, and whether some of it waits to be embedded, so that no search finds it."""
     shelves = Collection.objects.order_by("slug")
     if filters.collections is not None:
         shelves = shelves.filter(pk__in=filters.collections)
@@ -192,10 +193,13 @@ def coverage(filters: Filters) -> list[dict[str, Any]]:
     held: dict[int, list[str]] = {}
     for collection_id, code in jurisdictions.distinct():
         held.setdefault(collection_id, []).append(code)
+    waiting = Passage.objects.waiting_for(current_encoder()).order_by()
+    partly = set(waiting.values_list("section__document__collection", flat=True).distinct())
     return [
         {
             "collection": shelf.slug, "name": shelf.name, "jurisdictions": held.get(shelf.pk, []),
             "covered_through": shelf.covered_through.isoformat() if shelf.covered_through else None,
+            "waiting": shelf.pk in partly,
         }
         for shelf in shelves
     ]  # fmt: skip

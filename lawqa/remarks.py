@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.text import get_text_list
+
 from lawqa.models import Answer, Claim, ModelCall
 from lawqa.progress import Stage
 from lawqa.types import Outcome
@@ -21,6 +23,10 @@ ASIDE = frozenset({"keywords"})
 STOPPED = "It was stopped by its reader. What had been written and verified by then is shown."
 STOPPED_EARLY = "It was stopped by its reader before a sentence was verified."
 BROKE_OFF = "The model server broke off. What it had written whole by then is verified and shown."
+UNSEARCHED = "Not all of the law could be searched"
+WAITING = (
+    "Part of {} was still being made ready for search. Ask again later: what answers better may stand there."
+)
 STANDS_IN = "No sentence of the model passed verification, so this answer is made of the law’s own words."
 
 
@@ -83,7 +89,18 @@ def _sum(counts: Iterable[int | None]) -> int | None:
 def remarks_on(
     answer: Answer, stages: Sequence[Stage], claims: Sequence[Claim], uses: Sequence[ModelUse]
 ) -> tuple[Remark, ...]:
-    """What did not go as it should: the answer is not whole, the law stands in for a model, a stage had trouble."""
+    """What did not go as it should: law could not be searched, the answer is not whole, the law stands in for a model, a
+    stage had trouble.
+    """
+    waiting = [str(shelf["name"]) for shelf in answer.coverage if shelf.get("waiting")]
+    said = WAITING.format(get_text_list(waiting, "and"))
+    unsearched = (Remark(title=UNSEARCHED, sentences=(said,)),) if waiting else ()
+    return (*unsearched, *_remarks_on_writing(answer, stages, claims, uses))
+
+
+def _remarks_on_writing(
+    answer: Answer, stages: Sequence[Stage], claims: Sequence[Claim], uses: Sequence[ModelUse]
+) -> tuple[Remark, ...]:
     trouble = [stage for stage in stages if stage.trouble and stage.summary and stage.name not in ASIDE]
     said = tuple(stage.summary for stage in trouble if stage.name == "writing")
     small = tuple(Remark(sentences=(stage.summary,)) for stage in trouble if stage.name != "writing")

@@ -243,6 +243,14 @@ class PassageQuerySet(ShelvedQuerySet["Passage"]):
     def without_embedding(self, encoder: Encoder) -> Self:
         return self.exclude(encoder=encoder, embedding__isnull=False)
 
+    def waiting_for(self, encoder: Encoder) -> Self:
+        """Those that it has not embedded yet, so that no search finds them.
+
+        Asked in ranges, an index answers: nothing waits nearly always, and whether so is asked with every question.
+        """
+        another = Q(encoder__lt=encoder.pk) | Q(encoder__gt=encoder.pk)
+        return self.filter(Q(encoder__isnull=True) | another)
+
     def attach_sections(self, passages: Sequence[Passage]) -> list[Passage]:
         """Give each passage its section and document, each read once; those whose section is still there.
 

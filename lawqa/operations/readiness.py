@@ -18,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from kombu.exceptions import KombuError, OperationalError
 
+from corpus.embedding import EncoderMissing, current_encoder
 from corpus.index.backend import is_milvus
 from corpus.models import Collection, Generation, Passage
 from lawqa.celery import app
@@ -28,6 +29,9 @@ PROBE_SECONDS = 0.8
 PROBED_FOR = 10.0
 """Seconds for which what a server said is taken to hold."""
 WELL = range(200, 300)
+OTHER_ENCODER = (
+    "Passages were embedded by another encoder, so that no search finds them: run manage.py embed."
+)
 BROKER_ERRORS = (OperationalError, KombuError, OSError)
 
 
@@ -126,9 +130,15 @@ def broker() -> Check:
 
 
 def index() -> Check:
-    """Which index is searched; without one the rows are, which takes longer."""
+    """Which index is searched; without one the rows are, which takes longer. What another encoder embedded is not."""
     if is_milvus():
         return _milvus()
+    try:
+        waiting = Passage.objects.waiting_for(current_encoder())
+    except EncoderMissing as error:
+        return Check("index", State.FAILED, f"{error}")
+    if waiting.filter(encoder__isnull=False).exists():
+        return Check("index", State.DEGRADED, OTHER_ENCODER)
     serving = Generation.objects.serving()
     if serving is not None:
         said = f"Generation {serving.pk} serves {serving.passage_count:,} passages."

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from filelock import FileLock
 
 from corpus import embedding, packs
-from corpus.models import Collection, Generation, Passage, Section
+from corpus.models import Collection, Encoder, Generation, Passage, Section
 from corpus.packs.base import Pack, Stream, UnreadableError
 from corpus.types import Filters
 from lawqa.retrieval import retrieve
@@ -257,6 +257,37 @@ def test_rebuild_index_never_embeds(
     assert f"Generation {serving.pk} serves 3 passages." in text
 
 
+def test_embed_makes_searchable_what_another_encoder_embedded(capfd: pytest.CaptureFixture[str]) -> None:
+    library.load()
+    assert "Every passage is embedded." in said(capfd, "embed")
+    former = Encoder.objects.create(name="former", revision="0" * 40, dimension=384)
+    Passage.objects.update(encoder=former)
+    with pytest.raises(CommandError, match="not consistent"):
+        call_command("check_corpus")
+    out = " ".join(capfd.readouterr().out.split())
+    assert "3 passages are not embedded by" in out
+    assert "Run manage.py embed" in out
+    assert "3 passages were embedded." in said(capfd, "embed")
+    assert "✗" not in said(capfd, "check_corpus")
+
+
+def test_embed_splits_what_a_load_that_broke_off_left(capfd: pytest.CaptureFixture[str]) -> None:
+    library.load()
+    Passage.objects.filter(section__path="art_1").delete()
+    assert "1 passage was embedded." in said(capfd, "embed")
+    assert "✗" not in said(capfd, "check_corpus")
+
+
+def test_embed_waits_for_no_load(settings: LazySettings) -> None:
+    library.load()
+    Passage.objects.update(encoder=None, embedding=None)
+    with (
+        FileLock(Path(settings.LAWQA_DATA) / "load.lock"),
+        pytest.raises(CommandError, match="Another load is running"),
+    ):
+        call_command("embed")
+
+
 def test_check_corpus_passes_on_an_empty_shelf_and_after_a_load(capfd: pytest.CaptureFixture[str]) -> None:
     assert "✗" not in said(capfd, "check_corpus")
     library.load()
@@ -282,7 +313,7 @@ def test_the_data_folder_is_made_when_it_is_missing(lease: str, settings: LazySe
 
 @pytest.mark.parametrize(
     "args",
-    [["load_law", "--default"], ["rebuild_index"], ["check_corpus"], ["bench", "--rounds", "1"]],
+    [["load_law", "--default"], ["rebuild_index"], ["check_corpus"], ["embed"], ["bench", "--rounds", "1"]],
 )
 @pytest.mark.usefixtures("small_default")
 def test_without_its_encoder_a_command_says_so(args: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from corpus.models import Collection, Document, Section
+from corpus.models import Collection, Document, Passage, Section
 from corpus.types import Filters
 from lawqa import pipeline, tasks
 from lawqa.inference import Models
 from lawqa.models import Answer, AnswerCitation, AnswerSource, Claim, Event, Question
 from lawqa.records import Recorder
+from lawqa.remarks import remarks_on
 from lawqa.types import DraftCitation, DraftClaim, Finished, Force, QuoteMatch, Request, Source
 from lawqa.verification import verify
 from lawqa.watch import STAGES, Watch
@@ -139,6 +140,17 @@ def test_events_tell_each_step_in_order() -> None:
         "conversation", "citations", "keywords", "retrieval", "sources", "writing", "claim", "verification", "done"
     ]  # fmt: skip
     assert last.data == {"outcome": "answered"}
+
+
+def test_law_that_waits_to_be_embedded_is_said_not_to_have_been_searched() -> None:
+    Passage.objects.filter(section__document__collection__slug="harbour").update(encoder=None, embedding=None)
+    answer = pipeline.answer_question(a_question())
+    assert [(row["collection"], row["waiting"]) for row in answer.coverage] == [
+        ("county", False), ("harbour", True)
+    ]  # fmt: skip
+    (remark,) = remarks_on(answer, (), (), ())
+    assert remark.title == "Not all of the law could be searched"
+    assert "Part of Harbour was still being made ready" in remark.sentences[0]
 
 
 def test_an_answer_becomes_rows() -> None:

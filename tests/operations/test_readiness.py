@@ -11,11 +11,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from kombu.connection import Connection
 
-from corpus.models import User
+from corpus import embedding
+from corpus.models import Encoder, Passage, User
 from lawqa.celery import app
 from lawqa.inference import Role, Server
 from lawqa.operations import readiness
 from lawqa.operations.models import ALIVE_FOR, CLOCK, Worker
+from tests import library
 from tests.model_server import model_server
 from tests.servers import free_port
 
@@ -78,6 +80,30 @@ def test_a_worker_that_is_silent_for_long_is_not_there(here: Client) -> None:
 
 def test_pages_are_served_whether_or_not_somebody_answers(here: Client) -> None:
     assert states(here, "/readyz?pages") == (200, "ready", {"database": "ok", "schema": "ok"})
+
+
+def test_law_that_another_encoder_embedded_is_said_not_to_be_found(here: Client) -> None:
+    start()
+    library.load()
+    assert states(here)[1] == "ready"
+    former = Encoder.objects.create(name="former", revision="0" * 40, dimension=384)
+    Passage.objects.update(encoder=former)
+    status, said, checks = states(here)
+    assert (status, said, checks["index"]) == (200, "degraded", "degraded")
+    assert "manage.py embed" in readiness.index().said
+
+
+def test_an_encoder_that_is_not_there_fails(settings: LazySettings) -> None:
+    settings.LAWQA_ENCODER = "nothing"
+    embedding.folder.cache_clear()
+    embedding.model_revision.cache_clear()
+    embedding.revision.cache_clear()
+    try:
+        check = readiness.index()
+    finally:
+        embedding.folder.cache_clear()
+    assert check.state is readiness.State.FAILED
+    assert "'nothing'" in check.said
 
 
 def test_a_database_that_is_down_fails_and_nothing_else_is_asked(here: Client) -> None:

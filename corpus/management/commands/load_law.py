@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from argparse import ArgumentParser
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +16,7 @@ from rich.text import Text
 import audit
 from corpus import packs, pipeline
 from corpus.embedding import EncoderMissing
+from corpus.management.alone import alone
 from corpus.management.progress import bars
 from corpus.models import Collection
 from corpus.packs.base import Pack, PackError
@@ -104,14 +103,9 @@ def refuse_slug(shelf: str) -> None:
 
 
 def _load_all(plans: list[Plan], console: Console) -> None:
-    folder = Path(settings.LAWQA_DATA)
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(folder / "load.lock").acquire(timeout=0):
-            for plan in plans:
-                _load(plan, console)
-    except Timeout:
-        raise CommandError("Another load is running on this shelf; wait until it has ended.") from None
+    with alone():
+        for plan in plans:
+            _load(plan, console)
 
 
 def _load(plan: Plan, console: Console) -> None:
