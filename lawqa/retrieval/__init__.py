@@ -21,7 +21,7 @@ from lawqa.retrieval.named import named
 from lawqa.retrieval.orders import FLAG, gives_orders
 from lawqa.retrieval.pinned import seated, with_pinned
 from lawqa.retrieval.rerank import reranked
-from lawqa.retrieval.wording import Weighing, weighing_of
+from lawqa.retrieval.wording import Weighing, weighing_of, wording_of
 from lawqa.types import Query, Ranked, Source
 
 LIMIT = 10
@@ -55,7 +55,8 @@ def rank(query: Query, *, limit: int, weighing: Weighing | None = None) -> list[
         within = candidates(shelf, _inside_what_is_named(query), weighing) if query.named_documents else []
     known = {ranked.passage_id for ranked in within}
     others = [ranked for ranked in found if ranked.passage_id not in known]
-    ordered = [*reranked(query.text, within), *others] if within else reranked(query.text, found)
+    asked = wording_of(query.text, query.keywords)
+    ordered = [*reranked(asked, within), *others] if within else reranked(asked, found)
     return seated(with_pinned(query, ordered), limit)
 
 

@@ -63,6 +63,12 @@ def added(keywords: Keywords) -> str:
     return ", ".join(keywords.terms if keywords.origin == READER else keywords.suggested)
 
 
+def wording_of(text: str, keywords: Keywords) -> str:
+    """What the reranker reads as the question: its text, and the terms that say more."""
+    terms = added(keywords)
+    return f"{text} {terms}" if terms else text
+
+
 def words_of(text: str, terms: str, weighing: Weighing) -> list[str]:
     """Index terms for the lexical retriever, the most telling first."""
     if weighing.only_words:

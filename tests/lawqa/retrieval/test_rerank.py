@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
@@ -85,8 +86,12 @@ def test_a_search_is_reranked(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(late_interaction, "scores", counted)
     filters = Filters(as_of=dt.date(2024, 1, 1))
-    rank(Query(text=QUESTION, keywords=rules.extract(QUESTION), named=(), filters=filters), limit=10)
+    asked = Query(text=QUESTION, keywords=rules.extract(QUESTION), named=(), filters=filters)
+    rank(asked, limit=10)
     assert seen == [QUESTION]
+    terms = dataclasses.replace(asked.keywords, terms=("nest of wasps", "removal"), origin="reader")
+    rank(dataclasses.replace(asked, keywords=terms), limit=10)
+    assert seen[1:] == [f"{QUESTION} nest of wasps, removal"]
 
 
 def test_what_is_read_of_a_passage_is_the_heading_above_its_own_and_its_words() -> None:
