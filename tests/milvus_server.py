@@ -40,7 +40,11 @@ class Milvus:
                 [*command, "--port", str(self.port), "--data-dir", self.folder / "data"],
                 stdout=log, stderr=log, env={**os.environ, "PYTHONWARNINGS": "ignore"},
             )  # fmt: skip
-        until(self.accepts, 30, "milvus-lite answers")
+        try:
+            until(self.accepts, 90, "milvus-lite answers")
+        except AssertionError as error:
+            self.kill()
+            raise AssertionError(f"{error}: {(self.folder / 'log').read_text()[-2000:]}") from error
 
     def accepts(self) -> bool:
         try:

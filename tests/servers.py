@@ -10,6 +10,7 @@ import ctypes
 import importlib.util
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -24,6 +25,7 @@ from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[1]
 PR_SET_PDEATHSIG = 1
+PORTS = range(20_000, 32_000)
 _SYSTEM = ctypes.CDLL(None, use_errno=True)
 
 
@@ -58,9 +60,15 @@ def end(process: subprocess.Popen[bytes], number: int = signal.SIGTERM, seconds:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those that connections get by themselves: while a server is down, none of them takes its port."""
+    for port in random.SystemRandom().sample(PORTS, 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"A hundred ports of {PORTS} are taken.")
 
 
 def _wheel(name: str) -> Path:
