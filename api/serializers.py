@@ -187,7 +187,8 @@ class AnswerSerializer(serializers.Serializer[Any]):
     sources = SourceSerializer(many=True)
     set_aside = SourceSerializer(many=True, help_text="Found and not used.")
     coverage = serializers.ListField(
-        child=Plain(), help_text="What the collections held, and through which day."
+        child=Plain(),
+        help_text="What the collections held, through which day, and whether part of it waited to be embedded.",
     )
     changed_since = EffectSerializer(many=True)
     writer = serializers.CharField(allow_blank=True)

@@ -12,7 +12,7 @@ from django.db import transaction
 from numpy.typing import NDArray
 
 from corpus import passages, vectors
-from corpus.models import Document, Encoder, Passage, PassageQuerySet, Section
+from corpus.models import Document, Encoder, Passage, PassageQuerySet, Section, SectionQuerySet
 from corpus.types import SectionText
 
 Progress = Callable[[str, int, int | None], None]
@@ -43,7 +43,7 @@ def split_new_sections(
     token_offsets: TokenOffsets, progress: Progress, *, document: int | None = None
 ) -> None:
     """Give every section with text its passages, if it has none; with `document` only that one's sections."""
-    waiting = Section.objects.filter(passages__isnull=True).exclude(text="").order_by("pk")
+    waiting = _unsplit().order_by("pk")
     if document is not None:
         waiting = waiting.filter(document=document)
     total, above = waiting.count(), 0
@@ -131,8 +131,11 @@ def embedded_count(encoder: Encoder) -> int:
 
 def waits(encoder: Encoder) -> bool:
     """Whether sections are not split, or passages not embedded by this encoder."""
-    split = Section.objects.exclude(text="").filter(passages__isnull=True)
-    return Passage.objects.waiting_for(encoder).exists() or split.exists()
+    return Passage.objects.waiting_for(encoder).exists() or _unsplit().exists()
+
+
+def _unsplit() -> SectionQuerySet:
+    return Section.objects.filter(passages__isnull=True).exclude(text="")
 
 
 def any_embedded(encoder: Encoder) -> bool:

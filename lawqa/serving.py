@@ -7,6 +7,7 @@ the thread has it from the first middleware to the last.
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
@@ -27,6 +28,7 @@ class Handler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self._idle: list[ThreadPoolExecutor] = []
+        self._giving = threading.Lock()
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Every middleware as a plain call of the next, whatever the event loop would like."""
@@ -52,8 +54,10 @@ class Handler(ASGIHandler):
 
     def _keep(self, thread: ThreadPoolExecutor) -> None:
         """What a thread does last: it waits for the next request, or closes its connection and ends."""
-        if len(self._idle) < KEPT:
-            self._idle.append(thread)
-        else:
+        with self._giving:
+            kept = len(self._idle) < KEPT
+            if kept:
+                self._idle.append(thread)
+        if not kept:
             connections.close_all()
             thread.shutdown(wait=False)

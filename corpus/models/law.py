@@ -244,7 +244,7 @@ class PassageQuerySet(ShelvedQuerySet["Passage"]):
         return self.exclude(encoder=encoder, embedding__isnull=False)
 
     def waiting_for(self, encoder: Encoder) -> Self:
-        """Those that it has not embedded yet, so that no search finds them.
+        """Those that it has not embedded yet, so that no search finds them: `without_embedding`, by the encoder alone.
 
         Asked in ranges, an index answers: nothing waits nearly always, and whether so is asked with every question.
         """

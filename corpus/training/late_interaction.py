@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from corpus import embedding
 from corpus.adapter import Adapter
 from corpus.late_interaction import Reader, score
-from corpus.training.low_rank import adapted
+from corpus.training.low_rank import adapted, even_weights
 
 Progress = Callable[[int, float], None]
 """(steps done, mean loss of the last ones)"""
@@ -95,10 +95,7 @@ class Learner(nn.Module):
         super().__init__()
         torch.manual_seed(plan.seed)
         self._low = adapted(transformer, plan.rank)
-        weigh = nn.Linear(int(transformer.config.hidden_size), 1)  # type: ignore[union-attr,arg-type]  # transformers is untyped
-        nn.init.zeros_(weigh.weight)
-        nn.init.zeros_(weigh.bias)
-        self.reader = Reader(transformer, tokenizer, weigh)
+        self.reader = Reader(transformer, tokenizer, even_weights(transformer))
         self.interaction, self.retrieval = nn.Parameter(torch.tensor(3.0)), nn.Parameter(torch.tensor(1.0))
 
     @property

@@ -37,6 +37,14 @@ def adapted(transformer: nn.Module, rank: int) -> dict[str, LowRank]:
     return low
 
 
+def even_weights(transformer: Any) -> nn.Linear:
+    """The map from a token's state to its raw weight; it begins as the same for every token."""
+    weigh = nn.Linear(int(transformer.config.hidden_size), 1)
+    nn.init.zeros_(weigh.weight)
+    nn.init.zeros_(weigh.bias)
+    return weigh
+
+
 def states_of(
     transformer: nn.Module, tokenizer: Any, texts: Sequence[str], longest: int
 ) -> tuple[Tensor, Tensor]:

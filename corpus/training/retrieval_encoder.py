@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from corpus.adapter import Adapter
 from corpus.late_interaction import ONE
-from corpus.training.low_rank import adapted, means, states_of
+from corpus.training.low_rank import adapted, even_weights, means, states_of
 
 Progress = Callable[[int, float], None]
 """(steps done, mean loss of the last ones)"""
@@ -110,9 +110,7 @@ class RetrievalEncoder:
         self._transformer, self._tokenizer, self._plan = transformer, tokenizer, plan
         torch.manual_seed(plan.seed)
         self._low = adapted(transformer, plan.rank)
-        self._weigh = nn.Linear(int(transformer.config.hidden_size), 1)  # type: ignore[arg-type,union-attr]  # transformers is untyped
-        nn.init.zeros_(self._weigh.weight)
-        nn.init.zeros_(self._weigh.bias)
+        self._weigh = even_weights(transformer)
         self._sharpness = nn.Parameter(torch.tensor(plan.sharpness).log())
         for module in transformer.modules():
             if isinstance(module, nn.Dropout):

@@ -131,14 +131,14 @@ def broker() -> Check:
 
 def index() -> Check:
     """Which index is searched; without one the rows are, which takes longer. What another encoder embedded is not."""
-    if is_milvus():
-        return _milvus()
     try:
         waiting = Passage.objects.waiting_for(current_encoder())
     except EncoderMissing as error:
         return Check("index", State.FAILED, f"{error}")
     if waiting.filter(encoder__isnull=False).exists():
         return Check("index", State.DEGRADED, OTHER_ENCODER)
+    if is_milvus():
+        return _milvus()
     serving = Generation.objects.serving()
     if serving is not None:
         said = f"Generation {serving.pk} serves {serving.passage_count:,} passages."
