@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -239,6 +240,10 @@ class Filters:
     """Database keys; None: all (only for commands that have no user)."""
     jurisdictions: frozenset[str] | None = None
     documents: frozenset[int] | None = None
+
+
+Terms = Mapping[str, float]
+"""What is searched by words: index terms, each with the weight of its score in the sum."""
 
 
 @dataclass(frozen=True, slots=True)

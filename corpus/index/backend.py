@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from corpus.index.facets import PassageFacets
 from corpus.index.versions import Versions
-from corpus.types import Filters, Hit
+from corpus.types import Filters, Hit, Terms
 
 if TYPE_CHECKING:
     from corpus.models import Encoder
@@ -24,7 +24,7 @@ class Statistics(Protocol):
 
     def __len__(self) -> int: ...
 
-    def frequencies(self, terms: Sequence[str]) -> dict[str, dict[str, int]]:
+    def frequencies(self, terms: Collection[str]) -> dict[str, dict[str, int]]:
         """Field → term → in how many passages it stands."""
 
 
@@ -55,13 +55,13 @@ class Snapshot(Statistics, Protocol):
         What is left is searched as the rows are now: by facets that are current, or not at all.
         """
 
-    def frequencies_in_law(self, terms: Sequence[str]) -> dict[str, int]:
+    def frequencies_in_law(self, terms: Collection[str]) -> dict[str, int]:
         """Term → in how many passages it stands, whatever refers to them."""
 
     def search_dense(self, vector: NDArray[np.float32], filters: Filters, limit: int) -> list[Hit]:
         """By cosine, best first. Raises Unavailable."""
 
-    def search_lexical(self, terms: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
+    def search_lexical(self, terms: Terms, filters: Filters, limit: int) -> list[Hit]:
         """By BM25, best first. Raises Unavailable."""
 
     def section_of(self, ids: Sequence[int]) -> dict[int, int]:

@@ -13,7 +13,7 @@ from corpus.index.backend import Statistics
 from corpus.index.facets import Facets, PassageFacets
 from corpus.index.postings import Postings
 from corpus.index.source import Chunk
-from corpus.types import Filters, Hit
+from corpus.types import Filters, Hit, Terms
 
 FIRST_CAPACITY = 256
 
@@ -63,9 +63,7 @@ class Delta:
         scores = np.einsum("ij,j->i", self.storage[: len(self)], vector)
         return self._best(scores, self._allowed(filters), limit)
 
-    def search_lexical(
-        self, terms: Sequence[str], filters: Filters, limit: int, base: Statistics
-    ) -> list[Hit]:
+    def search_lexical(self, terms: Terms, filters: Filters, limit: int, base: Statistics) -> list[Hit]:
         """By the BM25 that `base` would have given, best first."""
         if not len(self):
             return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from corpus.types import Hit
+from corpus.types import Hit, Terms
 
 FOLDER = "lexical"
 ANALYZER = "law"
@@ -98,10 +98,12 @@ def terms_in(text: LexicalText, field: str) -> Iterator[str]:
         yield from analyse(value) if value is text.text else _terms_of_some(value)
 
 
-def question_terms(text: str) -> list[str]:
-    """The distinct index terms of a question without stop words; operators of any query syntax are words."""
+def question_terms(text: str) -> dict[str, float]:
+    """The distinct index terms of a question without stop words, each of weight 1; operators of any query syntax are
+    words.
+    """
     words = [word for word in re.findall(r"\w+", text) if word.lower() not in STOPWORDS]
-    return list(dict.fromkeys(analyse(" ".join(words))))[:MAX_TERMS]
+    return dict.fromkeys(list(dict.fromkeys(analyse(" ".join(words))))[:MAX_TERMS], 1.0)
 
 
 def build(folder: Path, texts: Iterable[LexicalText]) -> dict[str, float]:
@@ -211,7 +213,7 @@ class LexicalIndex:
             return False
         return True
 
-    def search(self, terms: Sequence[str], limit: int, allowed: Allowed | None) -> list[Hit]:
+    def search(self, terms: Terms, limit: int, allowed: Allowed | None) -> list[Hit]:
         """The best passages for the terms among the allowed ones (None: all), by BM25, best first.
 
         Exact either way: where many are allowed, as much is fetched as should hold enough of them, and more if it
@@ -242,20 +244,20 @@ class LexicalIndex:
         ids = self._searcher.fast_field_values("id", [address for _, address in found])
         return np.array(ids, dtype=np.int64), np.array([score for score, _ in found], dtype=np.float64)
 
-    def frequencies(self, terms: Sequence[str]) -> dict[str, dict[str, int]]:
+    def frequencies(self, terms: Collection[str]) -> dict[str, dict[str, int]]:
         """In how many passages each term stands, field by field."""
         return {field: {t: int(self._searcher.doc_freq(field, t)) for t in terms} for field in self.fields}
 
-    def frequencies_in_law(self, terms: Sequence[str]) -> dict[str, int]:
+    def frequencies_in_law(self, terms: Collection[str]) -> dict[str, int]:
         """In how many passages each term stands, whatever refers to them."""
         return self.frequencies(terms)[MAIN_FIELD if MAIN_FIELD in self.fields else "text"]
 
-    def _query(self, terms: Sequence[str]) -> tantivy.Query:
+    def _query(self, terms: Terms) -> tantivy.Query:
         schema = self._index.schema
         clauses = [
-            tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, term, "freq"), weight)
-            for field, weight in self.fields.items()
-            for term in terms
+            tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, term, "freq"), share * weight)
+            for field, share in self.fields.items()
+            for term, weight in terms.items()
         ]
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -16,7 +16,7 @@ from corpus.index.generations import Files
 from corpus.index.lexical import FIELDS, Allowed
 from corpus.index.versions import Versions
 from corpus.models import Encoder, Generation
-from corpus.types import Filters, Hit
+from corpus.types import Filters, Hit, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class LocalSnapshot:
     def __len__(self) -> int:
         return len(self.files.lexical) if self.files else 0
 
-    def frequencies(self, terms: Sequence[str]) -> dict[str, dict[str, int]]:
+    def frequencies(self, terms: Collection[str]) -> dict[str, dict[str, int]]:
         if self.files:
             return self.files.lexical.frequencies(terms)
         return {field: dict.fromkeys(terms, 0) for field in FIELDS}
 
-    def frequencies_in_law(self, terms: Sequence[str]) -> dict[str, int]:
+    def frequencies_in_law(self, terms: Collection[str]) -> dict[str, int]:
         return self.files.lexical.frequencies_in_law(terms) if self.files else dict.fromkeys(terms, 0)
 
     def revised(
@@ -64,7 +64,7 @@ class LocalSnapshot:
     def search_dense(self, vector: NDArray[np.float32], filters: Filters, limit: int) -> list[Hit]:
         return self.files.dense.search(vector, limit, self.facets.allowed(filters)) if self.files else []
 
-    def search_lexical(self, terms: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
+    def search_lexical(self, terms: Terms, filters: Filters, limit: int) -> list[Hit]:
         if not self.files:
             return []
         mask = self.facets.allowed(filters)

@@ -12,7 +12,7 @@ weighs nothing until the index is built anew.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from corpus.index.backend import Statistics
 from corpus.index.facets import Facets
 from corpus.index.postings import Postings
 from corpus.models import Document, Encoder
-from corpus.types import Filters, Hit
+from corpus.types import Filters, Hit, Terms
 
 MOST_PASSAGES = 100_000
 """Kept in memory of all matters together, about 2 kB each; what was searched longest ago is read again when needed."""
@@ -40,7 +40,7 @@ class Open:
     def __len__(self) -> int:
         return len(self.base) + self.beside.counted(self.count)
 
-    def frequencies(self, terms: Sequence[str]) -> dict[str, dict[str, int]]:
+    def frequencies(self, terms: Collection[str]) -> dict[str, dict[str, int]]:
         base, beside = self.base.frequencies(terms), self.beside.frequencies(terms, self.count)
         return {
             field: {term: base[field][term] + seen[term] for term in terms} for field, seen in beside.items()
@@ -56,7 +56,7 @@ class Matter:
     facets: Facets
     postings: Postings
 
-    def search(self, terms: Sequence[str], filters: Filters, limit: int, law: Open) -> list[Hit]:
+    def search(self, terms: Terms, filters: Filters, limit: int, law: Open) -> list[Hit]:
         """By BM25, best first; ties go to the lower id."""
         scores = self.postings.scores(terms, len(self.facets), law)
         allowed = self.facets.allowed(filters)
@@ -86,7 +86,7 @@ class Matters:
         self._withheld |= frozenset(withheld)
         self._keys = source.matters() | self._withheld
 
-    def search_lexical(self, terms: Sequence[str], filters: Filters, limit: int, law: Open) -> list[Hit]:
+    def search_lexical(self, terms: Terms, filters: Filters, limit: int, law: Open) -> list[Hit]:
         """The best of each matter that the filters allow. Who may read none asks for nothing here."""
         asked = self._keys if filters.collections is None else self._keys & filters.collections
         if not asked or not terms:

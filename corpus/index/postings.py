@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from corpus.index.lexical import (
     LexicalText,
     terms_in,
 )
+from corpus.types import Terms
 
 
 def coarse(length: int) -> int:
@@ -59,7 +60,7 @@ class Postings:
         """How many of the first `count` places have words that everybody who searches here may find."""
         return self._counted[count]
 
-    def frequencies(self, terms: Sequence[str], count: int) -> dict[str, dict[str, int]]:
+    def frequencies(self, terms: Collection[str], count: int) -> dict[str, dict[str, int]]:
         """Field → term → at how many of the first `count` places it stands."""
         return {
             field: {term: len(self._of(field, term, count)[0]) for term in terms} for field in self._fields
@@ -72,7 +73,7 @@ class Postings:
         self._lengths[field].append(coarse(len(terms)))
         self._totals[field] += len(terms)
 
-    def scores(self, terms: Sequence[str], count: int, base: Statistics | None) -> NDArray[np.float64]:
+    def scores(self, terms: Terms, count: int, base: Statistics | None) -> NDArray[np.float64]:
         """The score of each of the first `count` places, 0 where no term stands; `base`: what stands beside them."""
         found = np.zeros(count)
         known = (
@@ -81,11 +82,11 @@ class Postings:
         total = self.counted(count) + (len(base) if base else 0)
         for field, boost in self._fields.items():
             norms = self._norms(field, count)
-            for term in terms:
+            for term, own in terms.items():
                 places, times = self._of(field, term, count)
                 seen = known[field][term] + len(places)
                 if len(places) and seen <= total:
-                    weight = boost * math.log1p((total - seen + 0.5) / (seen + 0.5))
+                    weight = own * boost * math.log1p((total - seen + 0.5) / (seen + 0.5))
                     found[places] += weight * times * (K1 + 1) / (times + norms[places])
         return found
 

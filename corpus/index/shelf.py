@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -32,7 +32,7 @@ from corpus.index.local import NOTHING, LocalBackend
 from corpus.index.matters import Matters, Open
 from corpus.index.versions import Versions
 from corpus.models import Encoder
-from corpus.types import Filters, Hit
+from corpus.types import Filters, Hit, Terms
 
 T = TypeVar("T")
 
@@ -94,7 +94,7 @@ class Shelf:
             limit,
         )
 
-    def search_lexical(self, terms: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
+    def search_lexical(self, terms: Terms, filters: Filters, limit: int) -> list[Hit]:
         """The best passages for index terms by BM25, best first. Raises Unavailable."""
         return self._searched(
             lambda view: (
@@ -109,7 +109,7 @@ class Shelf:
         """Passage id → section id, without reading passages; those that are not indexed are left out."""
         return self._asked(lambda view: view.base.section_of(ids) | view.delta.section_of(ids))
 
-    def frequencies(self, terms: Sequence[str]) -> tuple[dict[str, int], int]:
+    def frequencies(self, terms: Collection[str]) -> tuple[dict[str, int], int]:
         """In how many passages of the index each term stands, and how many there are; those of matters left out."""
         return self._asked(lambda view: (view.base.frequencies_in_law(terms), len(view.base)))
 

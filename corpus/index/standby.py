@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -14,7 +14,7 @@ from corpus.index.backend import Backend
 from corpus.index.errors import Unavailable
 from corpus.index.shelf import Shelf
 from corpus.models import Encoder, Generation, Passage
-from corpus.types import Filters, Hit
+from corpus.types import Filters, Hit, Terms
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class GuardedShelf(Shelf):
             vector, filters, limit,
         )  # fmt: skip
 
-    def search_lexical(self, terms: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
+    def search_lexical(self, terms: Terms, filters: Filters, limit: int) -> list[Hit]:
         return self._or_standby(
             super().search_lexical, lambda other: other.search_lexical(terms, filters, limit),
             terms, filters, limit,
@@ -51,7 +51,7 @@ class GuardedShelf(Shelf):
     def section_of(self, ids: Sequence[int]) -> dict[int, int]:
         return self._or_standby(super().section_of, lambda other: other.section_of(ids), ids)
 
-    def frequencies(self, terms: Sequence[str]) -> tuple[dict[str, int], int]:
+    def frequencies(self, terms: Collection[str]) -> tuple[dict[str, int], int]:
         return self._or_standby(super().frequencies, lambda other: other.frequencies(terms), terms)
 
     def _or_standby(self, search: Callable[..., T], instead: Callable[[Shelf], T], *about: object) -> T:

@@ -27,7 +27,7 @@ def kept(terms: Sequence[str], question: str, filters: Filters) -> tuple[str, ..
     if repeats_itself(terms) or repeats_prompt(terms):
         return ()
     shelf = shelf_of(embedding.current_encoder())
-    found = standing(terms, question, lambda word: bool(shelf.search_lexical([word], filters, 1)))
+    found = standing(terms, question, lambda word: bool(shelf.search_lexical({word: 1.0}, filters, 1)))
     if len(found) < LEAST or _cosine(question, ", ".join(found)) < LEAST_COSINE:
         return ()
     return found

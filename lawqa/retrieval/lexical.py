@@ -21,5 +21,5 @@ def further(
     shelf: Shelf, query: Query, weighing: Weighing, *, depth: int = DEPTH
 ) -> list[tuple[list[Hit], float]]:
     """What the keywords find by themselves, with its weight in the fusion, where they have one."""
-    words = question_terms(added(query.keywords)) if weighing.lexical_list else []
+    words = question_terms(added(query.keywords)) if weighing.lexical_list else {}
     return [(shelf.search_lexical(words, query.filters, depth), weighing.lexical_list)] if words else []

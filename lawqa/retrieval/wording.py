@@ -14,6 +14,7 @@ import numpy as np
 from corpus import embedding
 from corpus.embedding import Vectors
 from corpus.index.lexical import question_terms
+from corpus.types import Terms
 from lawqa.types import Keywords
 
 READER = "reader"
@@ -69,7 +70,7 @@ def wording_of(text: str, keywords: Keywords) -> str:
     return f"{text} {terms}" if terms else text
 
 
-def words_of(text: str, terms: str, weighing: Weighing) -> list[str]:
+def words_of(text: str, terms: str, weighing: Weighing) -> Terms:
     """Index terms for the lexical retriever, the most telling first."""
     if weighing.only_words:
         return question_terms(terms) or question_terms(text)

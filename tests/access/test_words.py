@@ -79,10 +79,12 @@ def test_a_member_finds_the_words_of_his_matter_and_nobody_else_does(firm: Firm,
     shelf, word = Shelf(firm.encoder), canary(0, 2)
     of_members = Filters(as_of=FIRST_DAY, collections=frozenset({firm.matters[0].pk}))
     of_others = Filters(as_of=FIRST_DAY, collections=frozenset({firm.matters[1].pk}))
-    (hit,) = shelf.search_lexical([word], of_members, 10)
+    (hit,) = shelf.search_lexical({word: 1.0}, of_members, 10)
     assert word in Passage.objects.select_related("section").get(pk=hit.passage_id).text
     assert (
-        shelf.search_lexical([word], of_others, 10) == shelf.search_lexical([word], law_alone(firm), 10) == []
+        shelf.search_lexical({word: 1.0}, of_others, 10)
+        == shelf.search_lexical({word: 1.0}, law_alone(firm), 10)
+        == []
     )
     assert shelf.frequencies([word])[0] == {word: 0}
 
@@ -90,12 +92,12 @@ def test_a_member_finds_the_words_of_his_matter_and_nobody_else_does(firm: Firm,
 def test_a_search_sees_what_has_come_into_a_matter_and_what_has_gone(firm: Firm) -> None:
     add_matters(firm, matters=1, sentences=2)
     shelf, mine = Shelf(firm.encoder), Filters(as_of=FIRST_DAY, collections=frozenset({firm.matters[0].pk}))
-    assert shelf.search_lexical([canary(0, 1)], mine, 10)
+    assert shelf.search_lexical({canary(0, 1): 1.0}, mine, 10)
     add_matters(firm, matters=1, sentences=3, seed=1)
     later = Filters(as_of=FIRST_DAY, collections=frozenset({firm.matters[1].pk}))
-    assert shelf.search_lexical([canary(0, 2)], later, 10)
+    assert shelf.search_lexical({canary(0, 2): 1.0}, later, 10)
     Document.objects.filter(collection=firm.matters[0]).delete()
-    assert shelf.search_lexical([canary(0, 1)], mine, 10) == []
+    assert shelf.search_lexical({canary(0, 1): 1.0}, mine, 10) == []
 
 
 @pytest.mark.parametrize("built", [True, False], ids=["built-in", "beside"])
@@ -107,13 +109,13 @@ def test_a_shelf_that_ceases_to_be_a_matter_is_found_as_before(firm: Firm, built
         Shelf(firm.encoder),
         Filters(as_of=FIRST_DAY, collections=frozenset({firm.matters[0].pk})),
     )
-    before = shelf.search_lexical([canary(0, 1)], everybody, 10)
+    before = shelf.search_lexical({canary(0, 1): 1.0}, everybody, 10)
     assert before
     Collection.objects.filter(pk=firm.matters[0].pk).update(access=Collection.Access.PUBLIC)
     for searched in (shelf, Shelf(firm.encoder) if built else shelf):
-        assert searched.search_lexical([canary(0, 1)], everybody, 10) == before
+        assert searched.search_lexical({canary(0, 1): 1.0}, everybody, 10) == before
     generations.build(firm.encoder)
-    assert Shelf(firm.encoder).search_lexical([canary(0, 1)], everybody, 10)
+    assert Shelf(firm.encoder).search_lexical({canary(0, 1): 1.0}, everybody, 10)
 
 
 def test_memory_holds_no_more_matters_than_there_is_room_for(
@@ -124,7 +126,7 @@ def test_memory_holds_no_more_matters_than_there_is_room_for(
     shelf = Shelf(firm.encoder)
     for matter in firm.matters:
         mine = Filters(as_of=FIRST_DAY, collections=frozenset({matter.pk}))
-        assert shelf.search_lexical(["zq"], mine, 10) == []
+        assert shelf.search_lexical({"zq": 1.0}, mine, 10) == []
     held = shelf._view.matters._held
     assert list(held) == [matter.pk for matter in firm.matters[2:]]
 
@@ -132,7 +134,7 @@ def test_memory_holds_no_more_matters_than_there_is_room_for(
 def test_who_reads_no_matter_causes_none_to_be_read(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     add_matters(firm, matters=2, sentences=2)
     shelf = Shelf(firm.encoder)
-    shelf.search_lexical(["hive"], law_alone(firm), 10)
+    shelf.search_lexical({"hive": 1.0}, law_alone(firm), 10)
     assert not shelf._view.matters._held
 
 

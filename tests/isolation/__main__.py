@@ -11,7 +11,6 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,16 +84,16 @@ def _ask_all(firm: Firm, seed: int, count: int, state: str) -> None:
 
 def _timed(asker: Asker, firm: Firm) -> str:
     """Searches of one who belongs to no matter, one of each kind after the other."""
-    from corpus.types import Filters
+    from corpus.types import Filters, Terms
     from tests.isolation.firm import FIRST_DAY
 
     filters = Filters(as_of=FIRST_DAY, collections=frozenset(shelf.pk for shelf in firm.law))
     words = [text.split()[-1] for texts in firm.canaries.values() for text in texts]
     spent = {"of matters": 0, "of nothing": 0}
     for number in range(TIMED):
-        known = ["hive", "jar"]
-        asked: dict[str, Sequence[str]] = {
-            "of matters": [*known, words[number % len(words)]], "of nothing": [*known, f"zz{number}"],
+        known = {"hive": 1.0, "jar": 1.0}
+        asked: dict[str, Terms] = {
+            "of matters": {**known, words[number % len(words)]: 1.0}, "of nothing": {**known, f"zz{number}": 1.0},
         }  # fmt: skip
         for kind in sorted(asked, reverse=bool(number % 2)):
             began = time.process_time_ns()

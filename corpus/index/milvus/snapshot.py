@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -26,7 +26,7 @@ from corpus.index.milvus.layout import (
 from corpus.index.milvus.notes import Facts, Notes
 from corpus.index.versions import Versions
 from corpus.models import Encoder, Passage
-from corpus.types import Filters, Hit
+from corpus.types import Filters, Hit, Terms
 
 LOOK_SECONDS = 5.0
 """So often it is looked whether the worker has brought the server up, while something is searched beside it."""
@@ -36,6 +36,8 @@ the server's own bound of staleness is 5 s."""
 FEW_DOCUMENTS = 200
 DEEPER = 4
 """So many times as many passages as asked for are taken of each field, before their scores are added."""
+ONCE = 4
+"""How often a term of weight 1 stands in the query: weights are rounded to quarters."""
 MOST = 16_384
 """The server finds no more at once."""
 clock: Callable[[], float] = time.monotonic
@@ -74,14 +76,14 @@ class MilvusSnapshot:
     def __len__(self) -> int:
         return self.passages
 
-    def frequencies(self, terms: Sequence[str]) -> dict[str, dict[str, int]]:
+    def frequencies(self, terms: Collection[str]) -> dict[str, dict[str, int]]:
         unseen = [term for term in terms if term not in self.seen]
         if unseen:
             found = Notes(self.server, self.alias).frequencies(unseen)
             self.seen.update({term: {name: found[name][term] for name in FIELDS} for term in unseen})
         return {name: {term: self.seen[term][name] for term in terms} for name in FIELDS}
 
-    def frequencies_in_law(self, terms: Sequence[str]) -> dict[str, int]:
+    def frequencies_in_law(self, terms: Collection[str]) -> dict[str, int]:
         return self.frequencies(terms)[MAIN_FIELD]
 
     def revised(
@@ -118,14 +120,14 @@ class MilvusSnapshot:
             return []
         return self._run("vector", vector, self._expression(filters), limit, {"ef": max(200, 2 * limit)})
 
-    def search_lexical(self, terms: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
+    def search_lexical(self, terms: Terms, filters: Filters, limit: int) -> list[Hit]:
         """The sum of the fields' scores, each with its weight.
 
         Each field gives its best; what only some of them gave is then scored by the others too.
         """
         if not terms or nothing_allowed(filters) or not self.passages:
             return []
-        where, text = self._expression(filters), " ".join(terms)
+        where, text = self._expression(filters), _repeated(terms)
         depth = min(MOST, max(DEEPER * limit, 100))
         found = {name: self._scores(name, text, where, depth) for name in FIELDS}
         candidates = {pid for scores in found.values() for pid in scores}
@@ -141,7 +143,7 @@ class MilvusSnapshot:
 
     def _scores(self, name: str, text: str, where: str, depth: int) -> dict[int, float]:
         hits = self._run(f"{name}_bm25", text, where, min(depth, MOST), {})
-        return {hit.passage_id: hit.score for hit in hits}
+        return {hit.passage_id: hit.score / ONCE for hit in hits}
 
     def _run(
         self, name: str, query: str | NDArray[np.float32], where: str, limit: int, params: dict[str, Any]
@@ -197,3 +199,8 @@ class MilvusBackend:
         if facts is None:
             raise Absent(NOT_BUILT)
         return facts
+
+
+def _repeated(terms: Terms) -> str:
+    """The server counts a term as often as it stands in the query."""
+    return " ".join(term for term, weight in terms.items() for _ in range(max(1, round(ONCE * weight))))

@@ -294,11 +294,30 @@ def test_only_what_is_asked_for_is_known_of_sections(index: Index) -> None:
     assert paths(index.shelf(), [ids[0]]) == ["bees/0"]
 
 
-@pytest.mark.parametrize("words", [["hive"] * 60, ["x" * 40], ["naïve", "§", '"', "'", "\\"]])
+@pytest.mark.parametrize(
+    "words", [[f"hive{n}" for n in range(60)], ["x" * 40], ["naïve", "§", '"', "'", "\\"]]
+)
 def test_any_words_can_be_asked_for(index: Index, words: Sequence[str]) -> None:
     a_document("bees", HIVES)
     index.build()
-    index.shelf().search_lexical(words, TODAY, 5)
+    index.shelf().search_lexical(dict.fromkeys(words, 1.0), TODAY, 5)
+
+
+def test_a_terms_score_counts_by_its_weight(index: Index) -> None:
+    a_document("bees", HIVES)
+    index.build()
+    a_document("boats", "A hive on a boat, and a boat.")  # beside the index
+
+    def scores(**terms: float) -> list[float]:
+        found = index.shelf().search_lexical(terms, TODAY, 5)
+        by_passage = {hit.passage_id: hit.score for hit in found}
+        return [by_passage.get(pk, 0.0) for pk in Passage.objects.order_by("pk").values_list("pk", flat=True)]
+
+    hive, boat = np.array(scores(hive=1.0)), np.array(scores(boat=1.0))
+    assert hive.any()
+    assert boat.any()
+    assert scores(hive=0.5) == pytest.approx(0.5 * hive, rel=1e-3)
+    assert scores(hive=1.5, boat=0.25) == pytest.approx(1.5 * hive + 0.25 * boat, rel=1e-3)
 
 
 def test_an_empty_library_is_searched_for_nothing(index: Index) -> None:

@@ -92,11 +92,11 @@ def drawn(ids: NDArray[np.int64], share: float) -> NDArray[np.bool_]:
 def test_behind_any_filter_the_best_of_the_allowed_are_found(
     many: LexicalIndex, chosen: Callable[[NDArray[np.int64], float], NDArray[np.bool_]], share: float
 ) -> None:
-    everything = many.search(["hive"], len(MANY), None)
+    everything = many.search({"hive": 1.0}, len(MANY), None)
     assert len(everything) == len(MANY)
     in_order = np.array([hit.passage_id for hit in everything])
     allowed_ids = in_order[chosen(in_order, share)]
-    found = many.search(["hive"], 20, Allowed(MANY, np.isin(MANY, allowed_ids)))
+    found = many.search({"hive": 1.0}, 20, Allowed(MANY, np.isin(MANY, allowed_ids)))
     assert [hit.passage_id for hit in found] == allowed_ids[:20].tolist()
     scores = {hit.passage_id: hit.score for hit in everything}
     assert [hit.score for hit in found] == pytest.approx([scores[pid] for pid in allowed_ids[:20]])
@@ -117,7 +117,7 @@ def test_a_filter_takes_few_searches(
     share: float,
     searches: int,
 ) -> None:
-    in_order = np.array([hit.passage_id for hit in many.search(["hive"], len(MANY), None)])
+    in_order = np.array([hit.passage_id for hit in many.search({"hive": 1.0}, len(MANY), None)])
     fetched: list[int] = []
     right = LexicalIndex._found
 
@@ -126,7 +126,7 @@ def test_a_filter_takes_few_searches(
         return right(self, query, limit)
 
     monkeypatch.setattr(LexicalIndex, "_found", counted)
-    many.search(["hive"], 20, Allowed(MANY, np.isin(MANY, in_order[chosen(in_order, share)])))
+    many.search({"hive": 1.0}, 20, Allowed(MANY, np.isin(MANY, in_order[chosen(in_order, share)])))
     assert len(fetched) <= searches
     assert max(fetched) < len(MANY) / 2, "never more than are allowed"
 

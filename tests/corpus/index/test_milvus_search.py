@@ -214,6 +214,6 @@ def test_what_one_field_gave_is_scored_by_the_others_too(
         return {1: 3.0} if name == "references" else {1_000 + n: 6.0 - n / depth for n in range(depth)}
 
     monkeypatch.setattr(MilvusSnapshot, "_scores", scores)
-    hits = {hit.passage_id: hit.score for hit in index.shelf().search_lexical(["hive"], TODAY, 1_000)}
+    hits = {hit.passage_id: hit.score for hit in index.shelf().search_lexical({"hive": 1.0}, TODAY, 1_000)}
     assert hits[1] == pytest.approx(FIELDS[MAIN_FIELD] * 5.0 + FIELDS["references"] * 3.0)
     assert asked[2:] == [(MAIN_FIELD, "id in [1]", 1)], "a list that ended by itself lacks nothing"
