@@ -2,7 +2,7 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from lawqa import asking, audit_pages, changed, exporting, history, verifying, views
 from lawqa.operations import views as operations
@@ -39,5 +39,8 @@ urlpatterns = [
     path("readyz", operations.Ready.as_view(), name="readyz"),
     path("metrics", operations.Metrics.as_view(), name="metrics"),
     path("operations/", operations.OperationsPage.as_view(), name="operations"),
+    re_path(
+        "^admin/r/", views.nowhere
+    ),  # no row has a page of its own; Django's answers 500 to a key of another form
     path("admin/", admin.site.urls),
 ]

@@ -101,6 +101,11 @@ class CitationPage(Page):
         return redirect(f"{address}?{offsets}#quote")
 
 
+def nowhere(_: HttpRequest) -> HttpResponse:
+    """There is nothing at this address."""
+    raise Http404
+
+
 def healthz(request: HttpRequest) -> HttpResponse:
     """Whether pages can be served: 200 when the database answers, 503 when it does not."""
     del request

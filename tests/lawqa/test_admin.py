@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
@@ -37,6 +38,12 @@ def test_law_and_answers_are_read_only(operator: Client) -> None:
         assert operator.post(address, {"text": "changed", "outcome": "changed"}).status_code == 403
     question = Question.objects.get()
     assert operator.get(reverse("admin:lawqa_question_change", args=[question.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["1", "x", "00000000-0000-0000-0000-000000000000"])
+def test_no_row_has_a_page_elsewhere(operator: Client, key: str) -> None:
+    for kind in ContentType.objects.values_list("pk", flat=True):
+        assert operator.get(f"/admin/r/{kind}/{key}/").status_code == 404
 
 
 def test_others_do_not_enter(client: Client) -> None:
