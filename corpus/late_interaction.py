@@ -128,7 +128,7 @@ def _load(path: Path) -> Reader:
     if not path.exists():
         raise Missing(f"{path} is not there.")
     trained = adapter.load(path)
-    if trained.facts.get("encoder") != embedding.model_revision():
+    if trained.facts.get("encoder") != embedding.revision():
         raise Missing(f"{path} was trained for another encoder.")
     transformer, tokenizer = embedding.transformer_like_the_encoder()
     adapter.fold(trained, transformer)

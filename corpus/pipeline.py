@@ -59,9 +59,7 @@ def ingest(job: IngestJob, lease: Lease) -> None:
         return
     recorded = intake.record(job, text, lease)
     rows.split_new_sections(embedding.token_offsets, lease, document=recorded.pk)
-    rows.embed_new_passages(
-        embedding.current_encoder(), embedding.encode_passages, lease, document=recorded.pk
-    )
+    rows.embed_new_passages(embedding.current_encoder(), embedding.encode, lease, document=recorded.pk)
     intake.finish(text, lease)
 
 
@@ -80,7 +78,7 @@ def _shelf(pack: Pack, slug: str, name: str) -> Collection:
 def add_passages(progress: Progress) -> int:
     """Split the sections that have no passages yet and embed the passages that have no embedding."""
     rows.split_new_sections(embedding.token_offsets, progress)
-    return rows.embed_new_passages(embedding.current_encoder(), embedding.encode_passages, progress)
+    return rows.embed_new_passages(embedding.current_encoder(), embedding.encode, progress)
 
 
 def waits_to_be_embedded() -> bool:

@@ -31,7 +31,7 @@ def warm() -> None:
     """Load the encoder before anybody adds a file."""
     from corpus import embedding
 
-    embedding.encode_passages([""])
+    embedding.encode([""])
 
 
 @shared_task(name="corpus.compact")  # type: ignore[untyped-decorator]  # celery ships no types

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from safetensors import safe_open
 
-from corpus import embedding, late_interaction
+from corpus import embedding, expansion, late_interaction
 from corpus.models import Encoder
 
 
@@ -23,34 +23,26 @@ class Trained:
 
 
 def for_questions(encoder: Encoder) -> Trained | None:
-    """The adapter with which questions are encoded; None where they are as passages are."""
-    return _of(embedding.QUESTION_ADAPTER, encoder.revision)
+    """The adapter with which questions are encoded; None where they are by the encoder alone."""
+    return _of(encoder, embedding.QUESTION_ADAPTER)
 
 
-def for_retrieval(encoder: Encoder) -> Trained | None:
-    """The adapter with which passages are encoded, and questions too; None where they are by the model alone."""
-    return _of(embedding.RETRIEVAL_ADAPTER, _model_of(encoder))
+def for_expansion(encoder: Encoder) -> Trained | None:
+    """What says which terms a question asks about without saying them; None where none are added."""
+    return _of(encoder, expansion.WEIGHTS)
 
 
 def for_reranking(encoder: Encoder) -> Trained | None:
     """The adapter with which candidates are reranked; None where they are not."""
-    return _of(late_interaction.WEIGHTS, _model_of(encoder))
+    return _of(encoder, late_interaction.WEIGHTS)
 
 
-def _model_of(encoder: Encoder) -> str:
-    """The revision of the model that the encoder is made of: it is one, or the one of today with an adapter in it."""
-    try:
-        return embedding.model_revision() if encoder.revision == embedding.revision() else encoder.revision
-    except embedding.EncoderMissing:
-        return encoder.revision
-
-
-def _of(path: Path, trained_for: str) -> Trained | None:
-    """The file's weights, if they were trained for an encoder of that revision."""
+def _of(encoder: Encoder, path: Path) -> Trained | None:
+    """The file's weights, if they were trained for this encoder."""
     if not path.exists():
         return None
     found = read(path)
-    return found if found.facts.get("encoder") == trained_for else None
+    return found if found.facts.get("encoder") == encoder.revision else None
 
 
 def read(path: Path) -> Trained:
@@ -58,7 +50,7 @@ def read(path: Path) -> Trained:
     return _read(path, path.stat().st_mtime_ns)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _read(path: Path, changed: int) -> Trained:
     del changed  # a file that was written anew is read anew
     with safe_open(path, framework="np") as file:

@@ -142,14 +142,14 @@ def searched_generation() -> int | None:
     return serving.pk if serving else None
 
 
-def retrieval_adapter(encoder: Encoder) -> dict[str, Any] | None:
-    """What is folded into the encoder for passages and questions, by its sha256 and the facts in its file."""
-    return _named(trained.for_retrieval(encoder))
-
-
 def question_adapter(encoder: Encoder) -> dict[str, Any] | None:
-    """What is folded in besides for questions, named in the same way."""
+    """What is folded into the encoder for questions, by its sha256 and the facts in its file."""
     return _named(trained.for_questions(encoder))
+
+
+def expander(encoder: Encoder) -> dict[str, Any] | None:
+    """What adds terms to questions, named in the same way."""
+    return _named(trained.for_expansion(encoder))
 
 
 def reranker(encoder: Encoder) -> dict[str, Any] | None:
@@ -169,9 +169,8 @@ def _encoder(answer: Answer) -> dict[str, Any] | None:
     except embedding.EncoderMissing:
         return None
     return {
-        "name": encoder.name, "revision": encoder.revision, "for_retrieval": retrieval_adapter(encoder),
-        "for_questions": question_adapter(encoder),
-        "reranker": reranker(encoder),
+        "name": encoder.name, "revision": encoder.revision, "for_questions": question_adapter(encoder),
+        "expander": expander(encoder), "reranker": reranker(encoder),
     }  # fmt: skip
 
 

@@ -155,7 +155,8 @@ class Recorder(Watch):
 def keyword_facts(keywords: Keywords) -> dict[str, Any]:
     """Keywords as kept in the answer and given to programs."""
     return {
-        "terms": list(keywords.terms), "suggested": list(keywords.suggested), "citations": list(keywords.citations),
+        "terms": list(keywords.terms), "suggested": list(keywords.suggested), "added": list(keywords.added),
+        "citations": list(keywords.citations),
         "jurisdictions": list(keywords.jurisdictions), "sub_questions": list(keywords.sub_questions),
         "as_of": keywords.as_of.isoformat() if keywords.as_of else None, "origin": keywords.origin,
     }  # fmt: skip

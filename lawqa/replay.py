@@ -241,6 +241,8 @@ def _trained(encoder: Mapping[str, Any], now: Encoder) -> Iterable[str]:
     """What earlier records do not name is not compared."""
     if "for_questions" in encoder and encoder["for_questions"] != contents.question_adapter(now):
         yield "Questions are encoded by other weights since."
+    if "expander" in encoder and encoder["expander"] != contents.expander(now):
+        yield "Terms are added to questions by other weights since."
     if "reranker" in encoder and encoder["reranker"] != contents.reranker(now):
         yield "What is found is reranked by other weights since."
 
@@ -257,7 +259,8 @@ def _shelves(record: Record) -> Iterable[str]:
 
 def _keywords(kept: Mapping[str, Any]) -> Keywords:
     return Keywords(
-        terms=tuple(kept["terms"]), suggested=tuple(kept["suggested"]), citations=tuple(kept["citations"]),
+        terms=tuple(kept["terms"]), suggested=tuple(kept["suggested"]), added=tuple(kept.get("added", ())),
+        citations=tuple(kept["citations"]),
         jurisdictions=tuple(kept["jurisdictions"]), sub_questions=tuple(kept["sub_questions"]),
         as_of=dt.date.fromisoformat(kept["as_of"]) if kept["as_of"] else None, origin=kept["origin"],
     )  # fmt: skip

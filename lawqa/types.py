@@ -57,6 +57,8 @@ class Keywords:
     """Words and phrases of the question that carry its matter, most telling first; or those that the reader gave."""
     suggested: tuple[str, ...] = ()
     """Terms of art that a model added: what the law may call the thing."""
+    added: tuple[str, ...] = ()
+    """Words that were learned to stand in the law where such a question is answered, the greatest weight first."""
     citations: tuple[str, ...] = ()
     """Citations that a model says the question names or means, as written; resolved before they count."""
     jurisdictions: tuple[str, ...] = ()

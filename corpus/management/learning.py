@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser, *, steps: int, seed: int, out: Path) -
     parser.add_argument("--seed", type=int, default=seed)
     parser.add_argument(
         "--held-back", type=float, default=0.25,
-        help="share of sections that the question encoder does not learn from: they check it, and the reranker learns there",
+        help="share of sections that neither the question encoder nor the expansion learns from: they check, and the reranker learns there",
     )  # fmt: skip
     parser.add_argument("--out", type=Path, default=out)
 

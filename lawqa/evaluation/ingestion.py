@@ -90,13 +90,13 @@ def _kind(path: Path) -> str:
 
 
 def _measured(path: Path, kind: str, name: str) -> dict[str, Any]:
-    embedding.encode_passages(["The encoder is loaded before anything is measured."])
+    embedding.encode(["The encoder is loaded before anything is measured."])
     clock = Clock()
     pages, facts = clock.time("extraction", lambda: _extracted(path, kind))
     text = clock.time("structure", lambda: document.read(extraction.clean(pages), facts, Facts(), name))
     passages = clock.time("passages", lambda: _passages(text))
     texts = [rows.embedded_text(passage) for passage in passages]
-    clock.time("encoding", lambda: [embedding.encode_passages(chunk) for chunk in _chunks(texts)])
+    clock.time("encoding", lambda: [embedding.encode(chunk) for chunk in _chunks(texts)])
     return {
         "pages": len(pages), "sections": len(text.sections), "passages": len(passages), "seconds": clock.seconds,
         **rates(len(pages), len(passages), clock.seconds),

@@ -1,4 +1,4 @@
-"""Stage 2 of an answer: what the question is about, in the law's words: by rules, by a model, or by the reader."""
+"""Stage 2 of an answer: what the question is about, in the law's words: by rules and what was learned of the law, by a model, or by the reader."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from corpus import expansion
+from corpus.index.lexical import question_terms
 from corpus.types import Filters
 from lawqa.inference import Models, ModelServerError, Role
 from lawqa.keywords import rules, standing
@@ -20,12 +22,13 @@ INSTEAD = "The words of the question were used."
 def extract_keywords(request: Request, text: str, models: Models) -> Keywords:
     """The keywords of a question that stands on its own (`text`); those that the reader edited win.
 
-    Rules read every question. A model may add to them, never take away: what it says counts as far as the question
+    Rules read every question, and words are added that were learned to stand where such are answered. A model may add to them, never take away: what it says counts as far as the question
     (places, days, citations) or the law that may be searched (terms) bears it out.
     """
     found = rules.extract(text)
     if request.terms is not None:
         return dataclasses.replace(found, terms=request.terms, origin=READER)
+    found = dataclasses.replace(found, added=expansion.new_words(text, question_terms(text)))
     model = models.serves(Role.KEYWORDS)
     if not model:
         return found

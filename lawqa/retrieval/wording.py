@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from corpus import embedding
+from corpus import embedding, expansion
 from corpus.embedding import Vectors
 from corpus.index.lexical import question_terms
 from corpus.types import Terms
@@ -71,10 +71,11 @@ def wording_of(text: str, keywords: Keywords) -> str:
 
 
 def words_of(text: str, terms: str, weighing: Weighing) -> Terms:
-    """Index terms for the lexical retriever, the most telling first."""
+    """What the lexical retriever looks for: index terms, and those that the law has for what is asked; the reader's alone."""
     if weighing.only_words:
         return question_terms(terms) or question_terms(text)
-    return question_terms(f"{text} {terms}" if weighing.words else text)
+    said = question_terms(f"{text} {terms}" if weighing.words else text)
+    return expansion.joined(said, expansion.expanded(text))
 
 
 def vector_of(text: str, terms: str, weight: float) -> Vectors:

@@ -89,7 +89,7 @@ def test_loading_twice_changes_nothing(
     first = said(capfd, "load_law", "sections", "--from", lease)
     assert "1 documents, 2 sections: 2 new or changed, 0 closed, 0 unchanged; 2 passages embedded." in first
     before = rows()
-    monkeypatch.setattr(embedding, "encode_passages", None)  # nothing may be embedded again
+    monkeypatch.setattr(embedding, "encode", None)  # nothing may be embedded again
     again = said(capfd, "load_law", "sections", "--from", lease)
     assert "Nothing new: 2 sections are on the shelf already." in again
     assert rows() == before
@@ -250,7 +250,7 @@ def test_rebuild_index_never_embeds(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library.load(index=False)
-    monkeypatch.setattr(embedding, "encode_passages", None)
+    monkeypatch.setattr(embedding, "encode", None)
     text = said(capfd, "rebuild_index")
     serving = Generation.objects.serving()
     assert serving is not None

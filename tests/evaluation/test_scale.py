@@ -20,7 +20,8 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from corpus import embedding
+from corpus import embedding, expansion
+from corpus.expansion import Added
 from corpus.index.facets import Facets
 from corpus.models import Document, Passage, Section
 from corpus.vectors import to_bytes
@@ -133,10 +134,12 @@ def test_a_question_hits_when_its_passage_is_among_the_first_ten() -> None:
 
 def test_what_is_asked_is_the_same_in_every_process(tmp_path: Path) -> None:
     vector = np.array([0.1, 0.2], dtype=np.float32)
-    Asked([Question("Who?", vector, 7)], {"100 %": [{7, 9}]}, {"100 %": 2}).save(tmp_path)
+    added = (Added("hive", "hives", 0.5),)
+    Asked([Question("Who?", vector, 7, added)], {"100 %": [{7, 9}]}, {"100 %": 2}).save(tmp_path)
     again = Asked.load(tmp_path)
     assert (again.questions[0].text, again.questions[0].passage_id) == ("Who?", 7)
     assert np.array_equal(again.questions[0].vector, vector)
+    assert again.questions[0].added == added
     assert (again.exact, again.allowed) == ({"100 %": [{7, 9}]}, {"100 %": 2})
 
 
@@ -319,9 +322,10 @@ def test_an_alternative_that_is_not_installed_is_named(monkeypatch: pytest.Monke
 
 
 def test_the_encoder_is_not_asked() -> None:
-    question = Question("What?", np.ones(3, dtype=np.float32), 1)
+    question = Question("What?", np.ones(3, dtype=np.float32), 1, (Added("hive", "hives", 0.5),))
     with product.known_vectors([question]):
         assert np.array_equal(embedding.encode_question("What?"), question.vector)
+        assert expansion.expanded("What?") == question.added
         with pytest.raises(KeyError):
             embedding.encode_question("Something else?")
 

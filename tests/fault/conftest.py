@@ -26,8 +26,7 @@ def install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Installing]:
     """Makes installations; the queries of the test go to the newest."""
-    for name in ("encode", "encode_passages"):
-        monkeypatch.setattr(embedding, name, hashed_words)
+    monkeypatch.setattr(embedding, "encode", hashed_words)
     embedding.encode_query.cache_clear()
     with django_db_blocker.unblock(), ExitStack() as stack:
         yield lambda **how: stack.enter_context(installation(tmp_path_factory.mktemp("fault"), **how))

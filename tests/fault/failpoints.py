@@ -35,7 +35,7 @@ def arm(names: Sequence[str]) -> None:
         "edition-begun": (editions, "begin", True),
         "edition-filled": (intake, "record", True),
         "passages-split": (rows, "split_new_sections", True),
-        "half-embedded": (embedding, "encode_passages", True),
+        "half-embedded": (embedding, "encode", True),
         "before-ready": (intake, "finish", False),
     }
     _remember_job(jobs)

@@ -51,7 +51,7 @@ def quick_encoder() -> None:
     """Vectors from hashed words, four passages at a time; the tokenizer is the real one."""
     from corpus import embedding, rows
 
-    embedding.encode = embedding.encode_passages = hashed_words
+    embedding.encode = hashed_words
     rows.EMBED_CHUNK = 4
 
 
@@ -175,13 +175,13 @@ def slow_embedding() -> None:
     """Half a second a chunk, so that there is something to interrupt."""
     from corpus import embedding
 
-    encode = embedding.encode_passages
+    encode = embedding.encode
 
     def slow(texts: Sequence[str]) -> NDArray[np.float32]:
         time.sleep(0.5)
         return encode(texts)
 
-    embedding.encode_passages = slow
+    embedding.encode = slow
 
 
 def leak() -> None:

@@ -89,6 +89,7 @@ def rewritten(change: Callable[[dict[str, Any]], object]) -> None:
     ("named", "said"),
     [
         ("for_questions", "Questions are encoded by other weights since."),
+        ("expander", "Terms are added to questions by other weights since."),
         ("reranker", "What is found is reranked by other weights since."),
     ],
 )
@@ -104,7 +105,7 @@ def test_a_record_that_does_not_name_them_yet_is_played_again() -> None:
 
     def as_before(facts: dict[str, Any]) -> None:
         del facts["index"]["kind"], facts["index"]["encoder"]["for_questions"]
-        del facts["index"]["encoder"]["reranker"]
+        del facts["index"]["encoder"]["expander"], facts["index"]["encoder"]["reranker"]
 
     rewritten(as_before)
     found = replay(question)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from corpus import embedding, late_interaction
+from corpus import embedding, expansion, late_interaction
 from corpus.index import backend, shelf
 from corpus.models import Collection, Encoder, Generation, Section
 from lawqa import contents, pipeline
@@ -65,15 +65,13 @@ def test_it_says_what_the_answer_rests_on() -> None:
     generation = Generation.objects.serving()
     assert generation is not None
     encoder = {"name": generation.encoder.name, "revision": generation.encoder.revision}
-    adapters = [found["index"]["encoder"].pop(name) for name in ("for_retrieval", "for_questions")]
-    reranker = found["index"]["encoder"].pop("reranker")
+    weights = [found["index"]["encoder"].pop(name) for name in ("for_questions", "expander", "reranker")]
     assert found["index"] == {"kind": "local", "generation": generation.pk, "encoder": encoder}
-    paths = (embedding.RETRIEVAL_ADAPTER, embedding.QUESTION_ADAPTER)
-    digests = [hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None for path in paths]
-    assert [adapter and adapter["sha256"] for adapter in adapters] == digests
-    assert any(adapters)
-    assert reranker["facts"]["encoder"] == embedding.model_revision()
-    assert reranker["sha256"] == hashlib.sha256(late_interaction.WEIGHTS.read_bytes()).hexdigest()
+    paths = (embedding.QUESTION_ADAPTER, expansion.WEIGHTS, late_interaction.WEIGHTS)
+    assert [one["sha256"] for one in weights] == [
+        hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
+    ]
+    assert {one["facts"]["encoder"] for one in weights} == {generation.encoder.revision}
     assert found["answer"] == {
         "outcome": "answered", "reason": "", "writer": "quoting", "incomplete": False, "stopped": False
     }  # fmt: skip
@@ -81,10 +79,14 @@ def test_it_says_what_the_answer_rests_on() -> None:
 
 def test_an_adapter_of_another_encoder_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = Encoder(name="another", revision="0" * 40, dimension=384)
-    assert contents.question_adapter(encoder) is contents.reranker(encoder) is None
+    assert (
+        contents.question_adapter(encoder) is contents.expander(encoder) is contents.reranker(encoder) is None
+    )
     monkeypatch.setattr(embedding, "QUESTION_ADAPTER", Path("nowhere.safetensors"))
+    monkeypatch.setattr(expansion, "WEIGHTS", Path("nowhere.safetensors"))
     monkeypatch.setattr(late_interaction, "WEIGHTS", Path("nowhere.safetensors"))
     assert contents.question_adapter(embedding.current_encoder()) is None
+    assert contents.expander(embedding.current_encoder()) is None
     assert contents.reranker(embedding.current_encoder()) is None
 
 

@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from corpus.models import Collection, Section, User
-from lawqa import asking, tasks, views
+from lawqa import asking, pipeline, tasks, views
 from lawqa.models import Answer, AnswerCitation, AnswerSource, Question
 from people.laptop import owner
 from tests import factories
@@ -348,3 +348,17 @@ def test_a_task_that_fails_tells_the_reader(monkeypatch: pytest.MonkeyPatch) -> 
     question.refresh_from_db()
     assert question.state == Question.State.FAILED
     assert question.events.get().data["message"] == tasks.FAILED
+
+
+@pytest.mark.usefixtures("loaded")
+def test_words_that_were_searched_for_besides_are_shown_but_for_a_reader_s_own(reader: Client) -> None:
+    for terms, shown in ((None, True), (["hive"], False)):
+        question = Question.objects.create(
+            text="Who must be told of a hive?", as_of=dt.date(2024, 1, 1), terms=terms
+        )
+        question.collections.set(Collection.objects.all())
+        answer = pipeline.answer_question(question)
+        text = html.unescape(page(reader.get(reverse("answer", args=[question.pk]))))
+        assert bool(answer.keywords["added"]) is shown
+        assert ("Also looked for" in text) is shown
+        assert all(word in text for word in answer.keywords["added"])

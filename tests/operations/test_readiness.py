@@ -100,7 +100,6 @@ def test_law_that_another_encoder_embedded_is_said_not_to_be_found(
 def test_an_encoder_that_is_not_there_fails(settings: LazySettings) -> None:
     settings.LAWQA_ENCODER = "nothing"
     embedding.folder.cache_clear()
-    embedding.model_revision.cache_clear()
     embedding.revision.cache_clear()
     try:
         check = readiness.index()

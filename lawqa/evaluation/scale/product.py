@@ -16,13 +16,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from corpus import compaction, embedding
+from corpus import compaction, embedding, expansion
 from corpus.index import dense, generations
 from corpus.index.facets import Facets, Mask
 from corpus.index.lexical import question_terms
 from corpus.index.shelf import Shelf, shelf_of
 from corpus.models import Document, Generation, Passage
-from corpus.types import Hit
+from corpus.types import Hit, Terms
 from lawqa.evaluation.scale.clients import folder_mb, latencies, memory, summary
 from lawqa.evaluation.scale.filling import ALL, SHARES, fill, filters_of
 from lawqa.evaluation.scale.questions import (
@@ -130,7 +130,7 @@ def _parts(questions: Sequence[Question]) -> dict[str, dict[str, float]]:
     every = filters_of(ALL)
     parts: dict[str, Callable[[Question], object]] = {
         "dense": lambda q: shelf.search_dense(q.vector, every, DEPTH),
-        "lexical": lambda q: shelf.search_lexical(question_terms(q.text), every, DEPTH),
+        "lexical": lambda q: shelf.search_lexical(_words_of(q), every, DEPTH),
     }
     for share in SHARES:
         parts[f"hybrid, {share} allowed"] = lambda q, share=share: hybrid(q, share)  # type: ignore[misc]  # mypy knows no default values of a lambda
@@ -148,7 +148,7 @@ def quality() -> dict[str, Any]:
         share: [_ids(shelf.search_dense(q.vector, filters_of(share), DEPTH)) for q in asked.questions]
         for share in asked.allowed
     }
-    words = [_ids(shelf.search_lexical(question_terms(q.text), every, DEPTH)) for q in asked.questions]
+    words = [_ids(shelf.search_lexical(_words_of(q), every, DEPTH)) for q in asked.questions]
     with known_vectors(asked.questions):
         both = [_ids(hybrid(q)) for q in asked.questions]
     return {
@@ -231,11 +231,19 @@ def hybrid(question: Question, share: str = ALL) -> list[Ranked]:
         return candidates(shelf, query, weighing_of(nothing))[:FOUND]
 
 
+def _words_of(question: Question) -> Terms:
+    return expansion.joined(question_terms(question.text), question.added)
+
+
 @contextmanager
 def known_vectors(questions: Sequence[Question]) -> Iterator[None]:
-    """The encoder left out: these questions' vectors are known."""
+    """The encoder left out: these questions' vectors are known, and what is added to their words."""
     known = {question.text: question.vector for question in questions}
-    with patch.object(embedding, "encode_question", known.__getitem__):
+    added = {question.text: question.added for question in questions}
+    with (
+        patch.object(embedding, "encode_question", known.__getitem__),
+        patch.object(expansion, "expanded", added.__getitem__),
+    ):
         yield
 
 

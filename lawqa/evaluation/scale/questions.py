@@ -1,4 +1,6 @@
-"""Questions without an encoder: a passage's vector with noise and some of its words; and what exact search finds."""
+"""Questions for searching without an encoder: a passage's vector with noise, some of its words and what the expansion adds
+to them; and what exact search finds.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus import expansion
+from corpus.expansion import Added
 from corpus.index.facets import Facets, Mask
 from corpus.index.lexical import STOPWORDS
 from corpus.models import Passage
@@ -35,6 +39,7 @@ class Question:
     text: str
     vector: Vectors
     passage_id: int
+    added: tuple[Added, ...] = ()
 
 
 def make_questions(
@@ -48,9 +53,10 @@ def make_questions(
     vectors = perturbed(exact[places].astype(np.float32), NOISE, chance)
     ids = facets.ids[places].tolist()
     rows = Passage.objects.select_related("section").in_bulk(ids)
+    texts = [_words(rows[key].text, number, chance) for number, key in enumerate(ids)]
     return [
-        Question(_words(rows[key].text, number, chance), vector, key)
-        for number, (key, vector) in enumerate(zip(ids, vectors, strict=True))
+        Question(text, vector, key, expansion.expanded(text))
+        for text, vector, key in zip(texts, vectors, ids, strict=True)
     ]
 
 
@@ -98,7 +104,7 @@ class Asked:
     """Passages behind each filter."""
 
     def save(self, folder: Path) -> None:
-        questions = [(one.text, one.vector.tolist(), one.passage_id) for one in self.questions]
+        questions = [(one.text, one.vector.tolist(), one.passage_id, one.added) for one in self.questions]
         exact = {name: [sorted(ids) for ids in found] for name, found in self.exact.items()}
         (folder / FILE).write_text(
             json.dumps({"questions": questions, "exact": exact, "allowed": self.allowed})
@@ -108,7 +114,8 @@ class Asked:
     def load(cls, folder: Path) -> Asked:
         kept = json.loads((folder / FILE).read_text())
         questions = [
-            Question(text, np.array(vector, dtype=np.float32), key) for text, vector, key in kept["questions"]
+            Question(text, np.array(vector, dtype=np.float32), key, tuple(Added(*one) for one in added))
+            for text, vector, key, added in kept["questions"]
         ]
         exact = {name: [set(ids) for ids in found] for name, found in kept["exact"].items()}
         return cls(questions, exact, kept["allowed"])

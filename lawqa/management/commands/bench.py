@@ -18,8 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from corpus import embedding, late_interaction
-from corpus.index.lexical import question_terms
+from corpus import embedding, expansion, late_interaction
 from corpus.index.shelf import shelf_of
 from corpus.models import Passage, Section
 from corpus.resolve import resolve_all
@@ -31,7 +30,7 @@ from lawqa.keywords import rules
 from lawqa.pipeline import answer
 from lawqa.retrieval import candidates
 from lawqa.retrieval.rerank import reranked
-from lawqa.retrieval.wording import weighing_of
+from lawqa.retrieval.wording import WEIGHINGS, weighing_of, words_of
 from lawqa.types import Query, Ranked, Request
 from lawqa.watch import Watch
 
@@ -86,12 +85,14 @@ def _measure(rounds: int) -> dict[str, dict[str, float]]:
     filters = Filters(as_of=dt.datetime.now(dt.UTC).date())
     shelf = shelf_of(embedding.current_encoder())
     vectors = {question: embedding.encode_question(question) for question in QUESTIONS}
+    words = {question: words_of(question, "", WEIGHINGS["none"]) for question in QUESTIONS}
     found = {question: _candidates(question, filters) for question in QUESTIONS}
     parts: dict[str, Callable[[str], object]] = {
         "citations": lambda q: resolve_all(q, filters),
         "encoding": lambda q: embedding.encode_questions([q]),
+        "expansion": expansion.expanded.__wrapped__,
         "dense": lambda q: shelf.search_dense(vectors[q], filters, 100),
-        "lexical": lambda q: shelf.search_lexical(question_terms(q), filters, 100),
+        "lexical": lambda q: shelf.search_lexical(words[q], filters, 100),
         "reranking": lambda q: _rerank_anew(q, found[q]),
         "answer": lambda q: _answer_anew(q, filters),
     }
@@ -114,6 +115,7 @@ def _answer_anew(question: str, filters: Filters) -> object:
     """A whole answer to a question that was never asked: its vectors are not kept from the round before."""
     embedding.encode_question.cache_clear()
     embedding.encode_query.cache_clear()
+    expansion.expanded.cache_clear()
     late_interaction.forget()
     return answer(Request(text=question, filters=filters), Watch(), Models())
 

@@ -152,7 +152,7 @@ def test_a_closed_section_is_not_shown_though_the_index_still_has_it() -> None:
 def test_rebuilding_does_not_embed(monkeypatch: pytest.MonkeyPatch) -> None:
     load()
     first = Generation.objects.get()
-    monkeypatch.setattr(embedding, "encode_passages", None)
+    monkeypatch.setattr(embedding, "encode", None)
     pipeline.rebuild_index(quietly)
     assert Generation.objects.serving() != first
     assert generations.folder_of(first).exists(), "a reader may still have the one before open"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 
+from corpus import expansion
+from corpus.index.lexical import question_terms
 from corpus.resolve import resolve_all
 from corpus.types import Filters
 from lawqa.inference import Models, Role, Server
@@ -20,6 +23,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 FILTERS = Filters(as_of=dt.date(2024, 1, 1))
 QUESTION = "How long do I have to tell the authorities about my bees?"
 TERMS = ["registration of hives", "keeper of bees"]
+WITHOUT_A_MODEL = dataclasses.replace(
+    rules.extract(QUESTION), added=expansion.new_words(QUESTION, question_terms(QUESTION))
+)
 INSTEAD = "The words of the question were used."
 
 
@@ -37,7 +43,7 @@ def asked(settings: LazySettings, server: ModelServer, **facts: Any) -> tuple[Ke
 def test_without_a_model_the_rules_speak(settings: LazySettings) -> None:
     settings.LAWQA_SERVERS = {}
     found, watch = extracted()
-    assert found == rules.extract(QUESTION)
+    assert found == WITHOUT_A_MODEL
     assert not watch.notes["keywords"]
 
 
@@ -53,7 +59,7 @@ def test_a_model_adds_to_the_rules(settings: LazySettings) -> None:
 def test_of_nonsense_nothing_is_kept_and_the_reader_is_told(settings: LazySettings) -> None:
     with model_server({"terms": ["unicorn", "unicorn", "unicorn"]}) as server:
         found, watch = asked(settings, server)
-    assert found == rules.extract(QUESTION)
+    assert found == WITHOUT_A_MODEL
     assert f"3 terms suggested, none kept. {INSTEAD}" in watch.notes["keywords"]
 
 
@@ -74,7 +80,7 @@ def test_when_the_model_fails_the_words_of_the_question_are_used(
 ) -> None:
     with model_server(reply) as server:
         found, watch = asked(settings, server)
-    assert found == rules.extract(QUESTION)
+    assert found == WITHOUT_A_MODEL
     assert watch.notes["keywords"][-1] == INSTEAD
     assert "keywords" in watch.troubled
 
@@ -82,7 +88,7 @@ def test_when_the_model_fails_the_words_of_the_question_are_used(
 def test_a_server_that_is_down(settings: LazySettings) -> None:
     settings.LAWQA_SERVERS = {Role.KEYWORDS: Server(url=refused(), model="gone")}
     found, watch = extracted()
-    assert found == rules.extract(QUESTION)
+    assert found == WITHOUT_A_MODEL
     assert watch.notes["keywords"][-1] == INSTEAD
 
 

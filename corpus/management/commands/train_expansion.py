@@ -1,4 +1,4 @@
-"""`manage.py train_retrieval_encoder`: learns, from the law on the shelf, to bring questions and passages together."""
+"""`manage.py train_expansion`: learns, from the law on the shelf, which words the law has for what is asked."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
-from corpus import embedding
+from corpus import embedding, expansion
 from corpus.management import learning
 from corpus.packs.base import PackError
-from corpus.training import retrieval_on_shelf
+from corpus.training import expansion_on_shelf
+from corpus.training.expansion import Plan
 from corpus.training.on_shelf import Files, NothingToLearn
-from corpus.training.retrieval_encoder import Plan
 
 
 class Command(BaseCommand):
-    """Writes an adapter of about 3 MB. What is embedded by then must be embedded again: `rebuild_index` does not do that."""
+    """Writes weights of about 7 MB; takes 4 GB of memory. Nothing is embedded or indexed again for them."""
 
-    help = "Train the encoder of passages and questions on the sections of a shelf, from a seed."
+    help = "Train the expansion of questions by words of the law on the sections of a shelf, from a seed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         plan = Plan()
-        learning.add_arguments(parser, steps=plan.steps, seed=plan.seed, out=embedding.RETRIEVAL_ADAPTER)
+        learning.add_arguments(parser, steps=plan.steps, seed=plan.seed, out=expansion.WEIGHTS)
         learning.add_judgments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,12 +36,12 @@ class Command(BaseCommand):
                 console.print(f"{what}: {done:,} of {total:,}")
 
         try:
-            found = retrieval_on_shelf.train_on(
+            found = expansion_on_shelf.train_on(
                 shelf, plan, Files(without=options["without"], judgments=options["judgments"]),
                 options["held_back"], options["out"], say,
             )  # fmt: skip
         except (embedding.EncoderMissing, NothingToLearn, PackError) as error:
             raise CommandError(f"{error}") from error
         for name, (before, after) in found.items():
-            console.print(f"{name}: {before:.3f} before, {after:.3f} after")
+            console.print(f"{name} by words alone: {before:.3f} before, {after:.3f} after")
         console.print(f"Written to {options['out']}.")
