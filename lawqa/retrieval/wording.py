@@ -18,6 +18,10 @@ from corpus.types import Terms
 from lawqa.types import Keywords
 
 READER = "reader"
+SHORT, LONG = 6, 16
+"""Index terms of a question; between them what is added to it loses strength evenly …"""
+OF_LONG = 0.2
+"""… to this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,18 @@ def words_of(text: str, terms: str, weighing: Weighing) -> Terms:
     if weighing.only_words:
         return question_terms(terms) or question_terms(text)
     said = question_terms(f"{text} {terms}" if weighing.words else text)
-    return expansion.joined(said, expansion.expanded(text))
+    strength = _strength(len(question_terms(text)))
+    learned = [one._replace(weight=strength * one.weight) for one in expansion.expanded(text)]
+    return expansion.joined(said, learned)
+
+
+def _strength(terms: int) -> float:
+    """Of what was learned, for a question of so many index terms: a long one holds the words of its law already.
+
+    It carries less to law that nothing was learned from: ARCHITECTURE.md has what other bounds give.
+    """
+    share = min(max((terms - SHORT) / (LONG - SHORT), 0.0), 1.0)
+    return 1 - share * (1 - OF_LONG)
 
 
 def vector_of(text: str, terms: str, weight: float) -> Vectors:

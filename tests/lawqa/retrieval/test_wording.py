@@ -13,12 +13,16 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from corpus import embedding, expansion
+from corpus.index.lexical import question_terms
 from corpus.types import Filters
 from lawqa.keywords import rules
 from lawqa.retrieval import rank, retrieve
 from lawqa.retrieval.wording import (
     FOR_MODEL,
     FOR_READER,
+    LONG,
+    OF_LONG,
+    SHORT,
     WEIGHINGS,
     added,
     vector_of,
@@ -70,6 +74,19 @@ def test_words(terms: str, weighing: Any, words: list[str]) -> None:
     said = [word for word in words if word != "how"]
     assert {word for word in found if word not in learned} <= {*said, "how"}
     assert all(found[word] >= 1 for word in said), "what is said weighs whole, and more if it is added too"
+
+
+def test_to_a_long_question_less_is_added() -> None:
+    short = "Who may see my medical records at work?"
+    long = f"{short} {' '.join(f'herb{number}' for number in range(LONG))}"
+    for text, strength in ((short, 1.0), (long, OF_LONG)):
+        found, said = words_of(text, "", NONE), question_terms(text)
+        learned = {one.term: one.weight for one in expansion.expanded(text)}
+        assert learned
+        assert all(
+            found[term] == pytest.approx(said.get(term, 0) + strength * learned[term]) for term in learned
+        )
+    assert SHORT < LONG
 
 
 def test_the_sum_of_vectors_is_of_length_one_and_nearer_to_the_terms() -> None:
