@@ -39,8 +39,7 @@ urlpatterns = [
     path("readyz", operations.Ready.as_view(), name="readyz"),
     path("metrics", operations.Metrics.as_view(), name="metrics"),
     path("operations/", operations.OperationsPage.as_view(), name="operations"),
-    re_path(
-        "^admin/r/", views.nowhere
-    ),  # no row has a page of its own; Django's answers 500 to a key of another form
+    # No row has a page elsewhere. Django's view for such pages answers 500 where a key is of another form than the row's.
+    re_path("^admin/r/", views.nowhere),
     path("admin/", admin.site.urls),
 ]

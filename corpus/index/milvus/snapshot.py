@@ -37,7 +37,7 @@ FEW_DOCUMENTS = 200
 DEEPER = 4
 """So many times as many passages as asked for are taken of each field, before their scores are added."""
 ONCE = 4
-"""How often a term of weight 1 stands in the query: weights are rounded to quarters."""
+"""How often a term of weight 1 stands in the query: weights are rounded to quarters, below an eighth to nothing."""
 MOST = 16_384
 """The server finds no more at once."""
 clock: Callable[[], float] = time.monotonic
@@ -125,9 +125,10 @@ class MilvusSnapshot:
 
         Each field gives its best; what only some of them gave is then scored by the others too.
         """
-        if not terms or nothing_allowed(filters) or not self.passages:
+        text = _repeated(terms)
+        if not text or nothing_allowed(filters) or not self.passages:
             return []
-        where, text = self._expression(filters), _repeated(terms)
+        where = self._expression(filters)
         depth = min(MOST, max(DEEPER * limit, 100))
         found = {name: self._scores(name, text, where, depth) for name in FIELDS}
         candidates = {pid for scores in found.values() for pid in scores}
@@ -203,4 +204,4 @@ class MilvusBackend:
 
 def _repeated(terms: Terms) -> str:
     """The server counts a term as often as it stands in the query."""
-    return " ".join(term for term, weight in terms.items() for _ in range(max(1, round(ONCE * weight))))
+    return " ".join(term for term, weight in terms.items() for _ in range(round(ONCE * weight)))

@@ -201,6 +201,14 @@ def test_what_killed_builds_left_goes_with_the_next(index: Index) -> None:
     assert serving not in left
 
 
+def test_weights_are_rounded_to_quarters() -> None:
+    """What a long question is given besides weighs little: together it must not outweigh what is said."""
+    assert snapshot._repeated({"hive": 1.0, "bee": 0.5, "jar": 0.3, "boat": 0.1}) == " ".join(
+        ["hive"] * 4 + ["bee"] * 2 + ["jar"]
+    )
+    assert snapshot._repeated({"boat": 0.1}) == ""
+
+
 def test_what_one_field_gave_is_scored_by_the_others_too(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
