@@ -36,7 +36,8 @@ def test_queues_are_told_apart_by_their_whole_names() -> None:
 @pytest.mark.django_db
 def test_processes_that_ended_long_ago_are_forgotten_when_another_starts() -> None:
     Worker.objects.sign("old", 1, queues=",questions,")
-    Worker.objects.update(seen_at=Worker.objects.get().seen_at - FORGOTTEN_AFTER)
+    longer = FORGOTTEN_AFTER + dt.timedelta(seconds=1)
+    Worker.objects.update(seen_at=Worker.objects.get().seen_at - longer)
     Worker.objects.sign("new", 1, queues=",questions,")
     assert [worker.node for worker in Worker.objects.all()] == ["new"]
 
