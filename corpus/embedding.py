@@ -14,10 +14,10 @@ import hashlib
 import importlib.util
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from django.conf import settings
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
     from torch import Tensor
+
+    from corpus.adapter import Adapter
 
 from corpus.models import Encoder
 
@@ -40,6 +42,19 @@ _loading = threading.Lock()
 
 class EncoderMissing(RuntimeError):
     """The setting LAWQA_ENCODER names no model that is on this machine."""
+
+
+class AdapterMissing(RuntimeError):
+    """A file of trained weights is not there, or belongs to another encoder."""
+
+
+class Adapted(NamedTuple):
+    """A copy of the encoder's transformer with an adapter folded in."""
+
+    transformer: Any
+    tokenizer: Any
+    others: Mapping[str, Tensor]
+    """What was trained beside it, by name."""
 
 
 def encode(texts: Sequence[str]) -> Vectors:
@@ -168,10 +183,9 @@ def _question_model() -> SentenceTransformer:
 def _load_question_model() -> SentenceTransformer:
     from corpus import adapter
 
-    if not QUESTION_ADAPTER.exists():
-        return _load()
-    trained = adapter.load(QUESTION_ADAPTER)
-    if trained.facts.get("encoder") != revision():
+    try:
+        trained = _trained(QUESTION_ADAPTER)
+    except AdapterMissing:
         return _load()
     own = _copied(_load())
     adapter.fold(trained, cast("Any", own[0].auto_model))
@@ -185,14 +199,29 @@ def _copied(model: SentenceTransformer) -> SentenceTransformer:
     return copy.deepcopy(model, {id(words): words})
 
 
-def transformer_like_the_encoder() -> tuple[Any, Any]:
-    """A copy of the encoder's transformer, to fold an adapter into, and its tokenizer."""
+def transformer_adapted_by(path: Path) -> Adapted:
+    """The encoder's transformer as the weights of a file change it. Raises AdapterMissing."""
     from transformers import AutoTokenizer
 
-    model = _model()
+    from corpus import adapter
+
+    trained, model = _trained(path), _model()
     with _loading:
-        own = _copied(model)
-    return own[0].auto_model, AutoTokenizer.from_pretrained(folder(), local_files_only=True)
+        own: Any = _copied(model)[0].auto_model
+    adapter.fold(trained, own)
+    tokenizer = AutoTokenizer.from_pretrained(folder(), local_files_only=True)
+    return Adapted(own.eval(), tokenizer, trained.others)
+
+
+def _trained(path: Path) -> Adapter:
+    from corpus import adapter
+
+    if not path.exists():
+        raise AdapterMissing(f"{path} is not there.")
+    found = adapter.load(path)
+    if found.facts.get("encoder") != revision():
+        raise AdapterMissing(f"{path} was trained for another encoder.")
+    return found
 
 
 def transformer_for_training() -> tuple[Any, Any]:

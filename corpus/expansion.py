@@ -30,10 +30,6 @@ VOCABULARY, VECTORS = "vocabulary", "vectors"
 _loading = threading.Lock()
 
 
-class Missing(RuntimeError):
-    """No trained weights are there, or they belong to another encoder."""
-
-
 class Head(NamedTuple):
     """From the states of a question's tokens to the weights of index terms."""
 
@@ -105,7 +101,7 @@ def expanded(question: str) -> tuple[Added, ...]:
     """Index terms that the law has for what is asked, the greatest weight first; none without weights."""
     try:
         return tuple(load().expanded(question))
-    except Missing:
+    except embedding.AdapterMissing:
         return ()
 
 
@@ -121,23 +117,14 @@ def joined(own: Terms, added: Sequence[Added]) -> Terms:
 
 
 def load(path: Path = WEIGHTS) -> Expander:
-    """Loaded once. Raises Missing."""
+    """Loaded once. Raises embedding.AdapterMissing."""
     with _loading:
         return _load(path)
 
 
 @cache
 def _load(path: Path) -> Expander:
-    from corpus import adapter
-
-    if not path.exists():
-        raise Missing(f"{path} is not there.")
-    trained = adapter.load(path)
-    if trained.facts.get("encoder") != embedding.revision():
-        raise Missing(f"{path} was trained for another encoder.")
-    transformer, tokenizer = embedding.transformer_like_the_encoder()
-    adapter.fold(trained, transformer)
-    vocabulary = Vocabulary(**json.loads(bytes(trained.others[VOCABULARY].tolist())))
-    others = {name: tensor.float() for name, tensor in trained.others.items() if name != VOCABULARY}
-    head = Head(*(others[name] for name in Head._fields))
-    return Expander(transformer.eval(), tokenizer, head, vocabulary, others[VECTORS])
+    transformer, tokenizer, others = embedding.transformer_adapted_by(path)
+    vocabulary = Vocabulary(**json.loads(bytes(others[VOCABULARY].tolist())))
+    head = Head(*(others[name].float() for name in Head._fields))
+    return Expander(transformer, tokenizer, head, vocabulary, others[VECTORS].float())

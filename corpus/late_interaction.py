@@ -36,10 +36,6 @@ _keeping = threading.Lock()
 _loading = threading.Lock()
 
 
-class Missing(RuntimeError):
-    """No trained weights are there, or they belong to another encoder."""
-
-
 class Asked(NamedTuple):
     """A question's words: unit vectors, shape (tokens, dimension), and weights that add up to 1, shape (tokens,)."""
 
@@ -77,7 +73,7 @@ def score(asked: Asked, words: Sequence[Tensor]) -> Tensor:
 
 
 def scores(question: str, passages: Sequence[str]) -> Scores:
-    """Between -1 and 1, shape (passages,), in their order. Raises Missing."""
+    """Between -1 and 1, shape (passages,), in their order. Raises embedding.AdapterMissing."""
     return scores_by(load(), question, passages)
 
 
@@ -114,7 +110,7 @@ def forget() -> None:
 
 
 def load(path: Path = WEIGHTS) -> Reader:
-    """The trained reader of questions, loaded once. Raises Missing."""
+    """The trained reader of questions, loaded once. Raises embedding.AdapterMissing."""
     with _loading:
         return _load(path)
 
@@ -123,15 +119,7 @@ def load(path: Path = WEIGHTS) -> Reader:
 def _load(path: Path) -> Reader:
     from torch import nn
 
-    from corpus import adapter
-
-    if not path.exists():
-        raise Missing(f"{path} is not there.")
-    trained = adapter.load(path)
-    if trained.facts.get("encoder") != embedding.revision():
-        raise Missing(f"{path} was trained for another encoder.")
-    transformer, tokenizer = embedding.transformer_like_the_encoder()
-    adapter.fold(trained, transformer)
+    transformer, tokenizer, others = embedding.transformer_adapted_by(path)
     weigh = nn.Linear(transformer.config.hidden_size, 1)
-    weigh.load_state_dict(dict(trained.others))
-    return Reader(transformer.eval(), tokenizer, weigh.float())
+    weigh.load_state_dict(dict(others))
+    return Reader(transformer, tokenizer, weigh.float())

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from rich.console import Console
 
+from corpus.embedding import EncoderMissing
 from corpus.models import Collection
+from corpus.packs.base import PackError
+from corpus.training.on_shelf import Files, NothingToLearn
 
 
 def add_arguments(parser: ArgumentParser, *, steps: int, seed: int, out: Path) -> None:
@@ -43,3 +49,23 @@ def shelf_of(options: dict[str, Any]) -> Collection:
     if missing := [path for path in options["without"] if not path.is_file()]:
         raise CommandError(f"{missing[0]} is no file.")
     return shelf
+
+
+def files_of(options: dict[str, Any]) -> Files:
+    """What is read besides the shelf."""
+    return Files(without=options["without"], judgments=options["judgments"])
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """What cannot be trained is a CommandError."""
+    try:
+        yield
+    except (EncoderMissing, NothingToLearn, PackError) as error:
+        raise CommandError(f"{error}") from error
+
+
+def say_figures(console: Console, found: Mapping[str, tuple[float, float]]) -> None:
+    """What the training did to each figure."""
+    for name, (before, after) in found.items():
+        console.print(f"{name}: {before:.3f} before, {after:.3f} after")

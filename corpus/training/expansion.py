@@ -9,7 +9,7 @@ with an L1 penalty). Only questions are read in training: minutes on two cores.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,8 @@ from torch import Tensor, nn
 from corpus.adapter import Adapter
 from corpus.expansion import Head
 from corpus.training.low_rank import adapted, states_of
+from corpus.training.steps import Progress, shuffled, tell
 
-Progress = Callable[[int, float], None]
-"""(steps done, mean loss of the last ones)"""
-LOOK = 20
 NEVER = -1e4
 TURNED = 64
 """Rank of what is added to a token's state before it is compared with terms."""
@@ -164,8 +162,7 @@ def train(learner: Learner, batches: Iterator[Sequence[Example]], plan: Plan, pr
         optimiser.step()
         slope.step()
         losses.append(told.item())
-        if step % LOOK == 0 or step == plan.steps:
-            progress(step, sum(losses[-LOOK:]) / len(losses[-LOOK:]))
+        tell(losses, plan.steps, progress)
 
 
 def batches_of(
@@ -173,13 +170,7 @@ def batches_of(
 ) -> Iterator[Sequence[Example]]:
     """Batches of one kind each, for ever."""
     chance = random.Random(plan.seed)  # noqa: S311  not for secrets
-    asked, sentences = _shuffled(written, chance), _shuffled(judgments, chance)
+    asked, sentences = shuffled(written, chance), shuffled(judgments, chance)
     while True:
         drawn = sentences if judgments and chance.random() < plan.judgments else asked
         yield [next(drawn) for _ in range(plan.batch)]
-
-
-def _shuffled(examples: Sequence[Example], chance: random.Random) -> Iterator[Example]:
-    """All of them in a new order each time round, for ever; nothing of nothing."""
-    while examples:
-        yield from chance.sample(examples, len(examples))

@@ -8,7 +8,7 @@ score said already, so that it learns what they do not know. Only the question i
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,8 @@ from corpus import embedding
 from corpus.adapter import Adapter
 from corpus.late_interaction import Reader, score
 from corpus.training.low_rank import adapted, even_weights
+from corpus.training.steps import Progress, shuffled, tell
 
-Progress = Callable[[int, float], None]
-"""(steps done, mean loss of the last ones)"""
-LOOK = 20
 SHARPNESS = 4.0
 """Fused scores lie between 0 and 1: times this, the softmax over a question's candidates is neither flat nor a single one."""
 READ_AT_ONCE = 200
@@ -140,8 +138,8 @@ def train(
         optimiser, lambda step: min(1.0, (step + 1) / plan.warm_up) * max(0.05, 1 - step / plan.steps)
     )
     losses: list[float] = []
-    drawn = _for_ever(examples, chance)
-    for step in range(1, plan.steps + 1):
+    drawn = shuffled(examples, chance)
+    for _ in range(plan.steps):
         loss = learner.loss([next(drawn) for _ in range(plan.questions)], words)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch's own
@@ -149,10 +147,4 @@ def train(
         optimiser.step()
         slope.step()
         losses.append(loss.item())
-        if step % LOOK == 0 or step == plan.steps:
-            progress(step, sum(losses[-LOOK:]) / len(losses[-LOOK:]))
-
-
-def _for_ever(examples: Sequence[Example], chance: random.Random) -> Iterator[Example]:
-    while True:
-        yield from chance.sample(examples, len(examples))
+        tell(losses, plan.steps, progress)

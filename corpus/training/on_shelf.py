@@ -15,7 +15,8 @@ from corpus.models import Collection, Passage, Section
 from corpus.packs import opinions
 from corpus.training import pairs
 from corpus.training.pairs import HeldOut, Pair
-from corpus.training.question_encoder import Bank, Plan, Progress, QuestionEncoder, batches_of, train
+from corpus.training.question_encoder import Bank, Plan, QuestionEncoder, batches_of, train
+from corpus.training.steps import Progress
 from corpus.types import SectionText
 
 CHECKED = 400

@@ -9,9 +9,9 @@ that are right.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,11 +21,7 @@ from torch import Tensor, nn
 from corpus.adapter import Adapter
 from corpus.training.low_rank import adapted, means, states_of
 from corpus.training.pairs import Pair
-
-Progress = Callable[[int, float], None]
-"""(steps done, mean loss of the last ones)"""
-LOOK = 20
-T = TypeVar("T")
+from corpus.training.steps import Progress, shuffled, tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +120,7 @@ def train(
         nn.utils.clip_grad_norm_(encoder.parameters, 1.0)
         optimiser.step()
         losses.append(loss.item())
-        if step % LOOK == 0 or step == plan.steps:
-            progress(step, sum(losses[-LOOK:]) / len(losses[-LOOK:]))
+        tell(losses, plan.steps, progress)
     encoder.weaken()
 
 
@@ -147,9 +142,9 @@ def batches_of(
     """Batches of one kind each, so that short texts are not padded to the length of long ones; for ever."""
     chance = random.Random(plan.seed)  # noqa: S311  not for secrets
     asked, sentences, named = (
-        _shuffled(written, chance),
-        _shuffled(judgments, chance),
-        _shuffled(headings, chance),
+        shuffled(written, chance),
+        shuffled(judgments, chance),
+        shuffled(headings, chance),
     )
     while True:
         drawn = chance.random()
@@ -159,12 +154,6 @@ def batches_of(
             yield [next(sentences) for _ in range(plan.batch // 2)]
         else:
             yield [next(asked) for _ in range(plan.batch)]
-
-
-def _shuffled(pairs: Sequence[T], chance: random.Random) -> Iterator[T]:
-    """All of them in a new order each time round, for ever; nothing of nothing."""
-    while pairs:
-        yield from chance.sample(pairs, len(pairs))
 
 
 def _worded(pair: Pair, chapter: str, chance: random.Random) -> Pair:

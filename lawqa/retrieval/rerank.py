@@ -14,6 +14,7 @@ from django.db.models import F
 from django.db.models.functions import Substr
 
 from corpus import late_interaction
+from corpus.embedding import AdapterMissing
 from corpus.models import Passage
 from lawqa.types import Ranked
 
@@ -30,7 +31,7 @@ def reranked(question: str, found: Sequence[Ranked]) -> list[Ranked]:
     rest = [one for one in found if not one.named][DEPTH:]
     try:
         return [*cited, *_in_order(question, first), *rest]
-    except late_interaction.Missing:
+    except AdapterMissing:
         return list(found)
 
 

@@ -51,9 +51,9 @@ def test_a_term_that_is_said_and_added_counts_for_both() -> None:
 
 @pytest.mark.usefixtures("forgotten")
 def test_without_weights_nothing_is_added(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    with pytest.raises(expansion.Missing, match="is not there"):
+    with pytest.raises(embedding.AdapterMissing, match="is not there"):
         expansion.load(tmp_path / "nothing.safetensors")
     monkeypatch.setattr(embedding, "revision", lambda: "another")
-    with pytest.raises(expansion.Missing, match="another encoder"):
+    with pytest.raises(embedding.AdapterMissing, match="another encoder"):
         expansion.load()
     assert expanded(QUESTION) == ()

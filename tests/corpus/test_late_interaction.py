@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from corpus import adapter, embedding, late_interaction
-from corpus.late_interaction import Asked, Missing
+from corpus.late_interaction import Asked
 
 ASKED = Asked(torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([0.75, 0.25]))
 BEES = "Bees. Whoever keeps a hive tells the clerk of the county within ten days."
@@ -67,9 +67,9 @@ def test_the_weights_of_a_question_add_up_to_one_and_leave_out_beginning_and_end
 
 @pytest.mark.django_db
 def test_weights_that_are_not_there_or_another_encoders_are_said_to_be_missing(tmp_path: Path) -> None:
-    with pytest.raises(Missing, match="is not there"):
+    with pytest.raises(embedding.AdapterMissing, match="is not there"):
         late_interaction.load(tmp_path / "none.safetensors")
     other = tmp_path / "other.safetensors"
     adapter.save(adapter.Adapter({}, {"encoder": "another"}, {"weight": torch.zeros(1, 4)}), other)
-    with pytest.raises(Missing, match="another encoder"):
+    with pytest.raises(embedding.AdapterMissing, match="another encoder"):
         late_interaction.load(other)

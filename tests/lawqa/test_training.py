@@ -1,4 +1,4 @@
-"""The reranker is trained by a command, on a shelf of a few passages: it writes what can be loaded, and says what it did."""
+"""The reranker is trained by a command, on a shelf of a few passages; and what no command can train."""
 
 from __future__ import annotations
 
@@ -62,14 +62,18 @@ def test_a_section_that_an_evaluation_is_labelled_with_is_not_learned_from(tmp_p
         call_command("train_reranker", "--shelf", "county", "--without", str(evaluation))
 
 
+@pytest.mark.parametrize("command", ["train_question_encoder", "train_expansion", "train_reranker"])
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--shelf", "nowhere"], "There is no shelf 'nowhere'"),
-        (["--shelf", "county", "--without", "none.jsonl"], "none.jsonl is no file"),
-        (["--shelf", "county"], "No question was written about a section of the shelf county"),
+        pytest.param(["--shelf", "nowhere"], "There is no shelf 'nowhere'", id="no-shelf"),
+        pytest.param(["--shelf", "county", "--without", "none.jsonl"], "none.jsonl is no file", id="no-file"),
+        pytest.param(
+            ["--shelf", "county"], "No question was written about a section of the shelf county", id="nothing-to-learn",
+        ),
     ],
-)
-def test_what_cannot_be_trained_is_said(options: list[str], says: str, tmp_path: Path) -> None:
+)  # fmt: skip
+def test_what_cannot_be_trained_is_said(command: str, options: list[str], says: str, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=says):
-        call_command("train_reranker", *options, "--out", str(tmp_path / "w.safetensors"))
+        call_command(command, *options, "--out", str(tmp_path / "w.safetensors"))
+    assert not list(tmp_path.glob("*.safetensors"))

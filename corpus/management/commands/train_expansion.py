@@ -5,15 +5,13 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from rich.console import Console
 
-from corpus import embedding, expansion
+from corpus import expansion
 from corpus.management import learning
-from corpus.packs.base import PackError
 from corpus.training import expansion_on_shelf
 from corpus.training.expansion import Plan
-from corpus.training.on_shelf import Files, NothingToLearn
 
 
 class Command(BaseCommand):
@@ -35,13 +33,9 @@ class Command(BaseCommand):
             if what.startswith("Learning") or done % 1_024 == 0 or done == total:
                 console.print(f"{what}: {done:,} of {total:,}")
 
-        try:
+        with learning.plain_errors():
             found = expansion_on_shelf.train_on(
-                shelf, plan, Files(without=options["without"], judgments=options["judgments"]),
-                options["held_back"], options["out"], say,
-            )  # fmt: skip
-        except (embedding.EncoderMissing, NothingToLearn, PackError) as error:
-            raise CommandError(f"{error}") from error
-        for name, (before, after) in found.items():
-            console.print(f"{name} by words alone: {before:.3f} before, {after:.3f} after")
+                shelf, plan, learning.files_of(options), options["held_back"], options["out"], say
+            )
+        learning.say_figures(console, found)
         console.print(f"Written to {options['out']}.")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from rich.console import Console
 
 from corpus import embedding
 from corpus.management import learning
-from corpus.packs.base import PackError
 from corpus.training import on_shelf
-from corpus.training.on_shelf import Files
 from corpus.training.question_encoder import Plan
 
 
@@ -30,14 +28,10 @@ class Command(BaseCommand):
         console = Console()
         shelf = learning.shelf_of(options)
         plan = Plan(steps=options["steps"], seed=options["seed"])
-        try:
+        with learning.plain_errors():
             found = on_shelf.train_on(
-                shelf, plan, Files(without=options["without"], judgments=options["judgments"]),
-                options["held_back"], options["out"],
+                shelf, plan, learning.files_of(options), options["held_back"], options["out"],
                 lambda step, loss: console.print(f"{step:5} of {plan.steps} steps, loss {loss:.3f}"),
             )  # fmt: skip
-        except (embedding.EncoderMissing, on_shelf.NothingToLearn, PackError) as error:
-            raise CommandError(f"{error}") from error
-        for name, (before, after) in found.items():
-            console.print(f"{name}: {before:.3f} before, {after:.3f} after")
+        learning.say_figures(console, found)
         console.print(f"Written to {options['out']}.")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from rich.console import Console
 
-from corpus.embedding import EncoderMissing
 from corpus.late_interaction import WEIGHTS
 from corpus.management import learning
 from corpus.training.late_interaction import Plan
-from corpus.training.on_shelf import NothingToLearn
 
 
 class Command(BaseCommand):
@@ -37,12 +35,10 @@ class Command(BaseCommand):
             if done % 100 == 0 or done == total:
                 console.print(f"{what}: {done:,} of {total:,}")
 
-        try:
+        with learning.plain_errors():
             found = training.train_on(
                 shelf, plan, options["held_back"], options["without"], options["out"], say
             )
-        except (EncoderMissing, NothingToLearn) as error:
-            raise CommandError(f"{error}") from error
         for weight, figure in found.items():
             console.print(f"weight {weight:g}: MRR@10 {figure:.3f}")
         console.print(f"Written to {options['out']}.")

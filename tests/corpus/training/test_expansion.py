@@ -218,22 +218,6 @@ def test_batches_are_of_one_kind() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        pytest.param({"shelf": "nowhere"}, "no shelf 'nowhere'", id="no-shelf"),
-        pytest.param({"shelf": "county", "without": [Path("nothing.jsonl")]}, "is no file", id="no-file"),
-        pytest.param({"shelf": "county"}, "No question was written", id="nothing-to-learn"),
-    ],
-)
-def test_what_cannot_be_trained_is_said(options: dict[str, object], says: str, tmp_path: Path) -> None:
-    load_all()
-    with pytest.raises(CommandError, match=says):
-        call_command("train_expansion", out=tmp_path / "a.safetensors", **options)
-    assert not list(tmp_path.glob("*.safetensors"))
-
-
-@pytest.mark.django_db
 @pytest.mark.usefixtures("questions")
 def test_a_shelf_on_which_no_word_is_common_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load_all()

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from django.core.management import CommandError, call_command
 
 from corpus import adapter, embedding
 from corpus.models import Collection, Section
@@ -83,19 +82,3 @@ def test_the_rank_of_a_section_counts_sections_not_passages() -> None:
     bank = Bank(vectors, np.array([10, 10, 11, 12], dtype=np.int64))
     question = torch.tensor([0.9, 0.5, 0.1, 0.0])
     assert [bank.rank_of(question, section) for section in (10, 11, 12)] == [1, 2, 3]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        pytest.param({"shelf": "nowhere"}, "no shelf 'nowhere'", id="no-shelf"),
-        pytest.param({"shelf": "county", "without": [Path("nothing.jsonl")]}, "is no file", id="no-file"),
-        pytest.param({"shelf": "county"}, "No question was written", id="nothing-to-learn"),
-    ],
-)
-def test_what_cannot_be_trained_is_said(options: dict[str, object], says: str, tmp_path: Path) -> None:
-    load_all()
-    with pytest.raises(CommandError, match=says):
-        call_command("train_question_encoder", out=tmp_path / "a.safetensors", **options)
-    assert not list(tmp_path.glob("*.safetensors"))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from corpus import late_interaction
+from corpus import embedding, late_interaction
 from corpus.models import Passage
 from corpus.types import Filters
 from lawqa.keywords import rules
@@ -69,7 +69,7 @@ def test_a_passage_that_is_gone_by_now_ranks_as_the_worst_met_and_nothing_breaks
 
 def test_without_trained_weights_the_order_is_the_fused_one(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(*_: object) -> None:
-        raise late_interaction.Missing("none")
+        raise embedding.AdapterMissing("none")
 
     monkeypatch.setattr(late_interaction, "load", missing)
     before = [found(pid, 0.5) for pid in reversed(passages())]
