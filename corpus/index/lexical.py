@@ -102,8 +102,12 @@ def question_terms(text: str) -> dict[str, float]:
     """The distinct index terms of a question without stop words, each of weight 1; operators of any query syntax are
     words.
     """
-    words = [word for word in re.findall(r"\w+", text) if word.lower() not in STOPWORDS]
-    return dict.fromkeys(list(dict.fromkeys(analyse(" ".join(words))))[:MAX_TERMS], 1.0)
+    return dict.fromkeys(list(dict.fromkeys(content_terms(text)))[:MAX_TERMS], 1.0)
+
+
+def content_terms(text: str) -> list[str]:
+    """The index terms of a text without stop words, in order."""
+    return analyse(" ".join(word for word in re.findall(r"\w+", text) if word.lower() not in STOPWORDS))
 
 
 def build(folder: Path, texts: Iterable[LexicalText]) -> dict[str, float]:

@@ -1,8 +1,9 @@
 """Stage 3 of an answer: which passages of the law are about the question.
 
 Sections that the question cites come first, then those that the reader pinned; the rest is found by vectors and by
-words, to which keywords of a model or of the reader add, fused by score, and the first of it reranked. Filters (shelf, jurisdiction, day) are
-applied inside each search, before ranking; every passage is joined back to its live, permitted row before it goes on.
+words, to which keywords of a model or of the reader add, and fused by score; each section gains by its neighbours, and
+the first are reranked. Filters (shelf, jurisdiction, day) are applied inside each search, before ranking; every passage
+is joined back to its live, permitted row before it goes on.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from corpus.types import Hit
 from lawqa.retrieval import dense, lexical
 from lawqa.retrieval.fusion import fuse, weights_for
 from lawqa.retrieval.named import named
+from lawqa.retrieval.neighbours import with_neighbours
 from lawqa.retrieval.orders import FLAG, gives_orders
 from lawqa.retrieval.pinned import seated, with_pinned
 from lawqa.retrieval.rerank import reranked
@@ -66,7 +68,7 @@ def _inside_what_is_named(query: Query) -> Query:
 
 
 def candidates(shelf: Shelf, query: Query, weighing: Weighing) -> list[Ranked]:
-    """Sections by fused score, those that the question cites before all others."""
+    """Sections by fused score and by that of their neighbours, those that the question cites before all others."""
     depth = DEPTH + _passages_of(query.excluded)
     by_vector = dense.search(shelf, query, weighing, depth=depth)
     by_words = lexical.search(shelf, query, weighing, depth=depth)
@@ -75,7 +77,8 @@ def candidates(shelf: Shelf, query: Query, weighing: Weighing) -> list[Ranked]:
     ]  # fmt: skip
     lists = [by_vector, by_words, *(hits for hits, _ in further)]
     weights = (*weights_for(len(question_terms(query.text))), *(weight for _, weight in further))
-    return _merge(shelf, lists, weights, named(query.named, query.filters), query.excluded)
+    merged = _merge(shelf, lists, weights, named(query.named, query.filters), query.excluded)
+    return with_neighbours(merged)
 
 
 def _passages_of(excluded: frozenset[int]) -> int:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from lawqa.retrieval.lengths import share_of_length
+
 SHORT, LONG = 10, 20
 """Index terms of a question; between them the weights change evenly."""
 DENSE_OF_SHORT, DENSE_OF_LONG = 0.55, 0.4
@@ -22,8 +24,7 @@ def weights_for(terms: int) -> tuple[float, float]:
     A short question is best met in meaning; a long one, a sentence of a brief, holds more words of the law itself.
     ARCHITECTURE.md has what other weights give.
     """
-    share = min(max((terms - SHORT) / (LONG - SHORT), 0.0), 1.0)
-    dense = DENSE_OF_SHORT + share * (DENSE_OF_LONG - DENSE_OF_SHORT)
+    dense = DENSE_OF_SHORT + share_of_length(terms, SHORT, LONG) * (DENSE_OF_LONG - DENSE_OF_SHORT)
     return dense, 1 - dense
 
 

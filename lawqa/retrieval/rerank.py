@@ -2,7 +2,8 @@
 
 To the fused score it adds how well the question's words meet the words of the section's best passage, in meaning and one
 by one (corpus/late_interaction.py): two passages whose vectors lie equally near are told apart by what they say of each
-thing that is asked. Without trained weights the order stays as it is.
+thing that is asked. A long question's runs of words count besides (lawqa/retrieval/phrases.py). Without trained weights
+the order stays as it is.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db.models.functions import Substr
 from corpus import late_interaction
 from corpus.embedding import AdapterMissing
 from corpus.models import Passage
+from lawqa.retrieval import phrases
 from lawqa.types import Ranked
 
 DEPTH = 20
@@ -36,13 +38,17 @@ def reranked(question: str, found: Sequence[Ranked]) -> list[Ranked]:
 
 
 def _in_order(question: str, found: Sequence[Ranked]) -> list[Ranked]:
-    """By both scores, on the scale of the fused one; a passage that is gone by now counts as the worst met."""
+    """By all scores, on the scale of the fused one; a passage that is gone by now counts as the worst met."""
     texts = read_texts([one.passage_id for one in found])
     there = [one.passage_id for one in found if one.passage_id in texts]
-    scores = late_interaction.scores(question, [texts[pid] for pid in there])
-    met = dict(zip(there, scores.tolist(), strict=True))
+    read = [texts[pid] for pid in there]
+    met = dict(zip(there, late_interaction.scores(question, read).tolist(), strict=True))
     worst = min(met.values(), default=0.0)
-    both = [one.score + WEIGHT * (met.get(one.passage_id, worst) - worst) for one in found]
+    quoted = dict(zip(there, phrases.scores(question, read), strict=True))
+    both = [
+        one.score + WEIGHT * (met.get(one.passage_id, worst) - worst) + quoted.get(one.passage_id, 0.0)
+        for one in found
+    ]
     scaled = _on_the_scale_of([one.score for one in found], both)
     moved = [dataclasses.replace(one, score=score) for one, score in zip(found, scaled, strict=True)]
     return sorted(moved, key=lambda one: (-one.score, one.passage_id))

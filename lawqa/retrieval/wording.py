@@ -15,6 +15,7 @@ from corpus import embedding, expansion
 from corpus.embedding import Vectors
 from corpus.index.lexical import question_terms
 from corpus.types import Terms
+from lawqa.retrieval.lengths import share_of_length
 from lawqa.types import Keywords
 
 READER = "reader"
@@ -89,8 +90,7 @@ def _strength(terms: int) -> float:
 
     It carries less to law that nothing was learned from: ARCHITECTURE.md has what other bounds give.
     """
-    share = min(max((terms - SHORT) / (LONG - SHORT), 0.0), 1.0)
-    return 1 - share * (1 - OF_LONG)
+    return 1 - share_of_length(terms, SHORT, LONG) * (1 - OF_LONG)
 
 
 def vector_of(text: str, terms: str, weight: float) -> Vectors:
