@@ -28,10 +28,10 @@ MAX_EXTRACT = 900
 """Characters of a lead-in with its points, quoted in one run."""
 WINDOW = 20_000
 """Characters read on either side of the passage that was found; the longest sections have half a million."""
-KEEP = 0.88
-"""A piece is quoted if it says at least so much of what its section's best piece says."""
+KEEP = 0.84
+"""A piece is quoted if it says at least so much of what its section's best piece says, whatever the section's rank."""
 KEEP_SECTION = 0.9
-"""A section is quoted if its best piece says at least so much of what the best of all says."""
+"""A section is quoted if its best piece, with the section's rank, says at least so much of what the best of all says."""
 IN_PASSAGE = 0.15
 """What standing in the passage that was found is worth to a piece, against its words."""
 
@@ -129,7 +129,7 @@ def _scored(
     texts: Sequence[str],
     encode: Encode,
 ) -> list[Candidate]:
-    """The candidates with their final scores, about 0 to 1; one call of the encoder."""
+    """The candidates with their final scores, about 0 to 1.4; one call of the encoder."""
     if not candidates:
         return []
     cosines = (encode(texts) @ question).tolist()
@@ -138,10 +138,14 @@ def _scored(
         source = candidate.source
         covered = terms.covered(f"{source.heading_path} {text}")
         amount = AMOUNT if terms.asks_amount and states_amount(text) else 0.0
-        rank = RANK * (1.0 if source.named else source.score)
-        total = WORDS * covered + MEANING * cosine + rank + amount
+        total = WORDS * covered + MEANING * cosine + amount + _rank(source)
         scored.append(Candidate(source, candidate.index, total, cosine, covered))
     return scored
+
+
+def _rank(source: Source) -> float:
+    """What the section's place in retrieval is worth to each of its pieces."""
+    return RANK * (1.0 if source.named else source.score)
 
 
 def _read_text(source: Source, cut: Sequence[Piece], index: int) -> str:
@@ -168,7 +172,8 @@ def _choose(scored: Sequence[Candidate]) -> list[Candidate]:
     for source in dict.fromkeys(candidate.source for candidate in scored):
         own = sorted((c for c in scored if c.source is source), key=lambda c: (-c.score, c.index))
         if own[0].score >= KEEP_SECTION * best or source.named:
-            kept = [c for c in own if c.score >= KEEP * own[0].score][:MAX_PIECES]
+            enough = KEEP * (own[0].score - _rank(source))
+            kept = [c for c in own if c.score - _rank(source) >= enough][:MAX_PIECES]
             tops.append((source.named, own[0].score, kept))
     return [c for *_, kept in sorted(tops, key=lambda top: (not top[0], -top[1])) for c in kept]
 

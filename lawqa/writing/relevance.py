@@ -14,8 +14,8 @@ from corpus.index.lexical import analyse
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
-WORDS, MEANING, RANK, AMOUNT = 0.35, 0.45, 0.2, 0.1
-"""Shares of the score: words covered, cosine, the section's fused score, an amount where one is asked for."""
+WORDS, MEANING, RANK, AMOUNT = 0.35, 0.45, 0.6, 0.1
+"""Weights in the score: words covered, cosine, the section's score in retrieval, an amount where one is asked for."""
 
 _ASKS_AMOUNT = re.compile(
     r"\bhow (?:long|many|much|high|large|big|soon|quickly|old|often|late)\b|\bwhat (?:is|are) the (?:maximum|minimum|"
