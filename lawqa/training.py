@@ -95,7 +95,7 @@ def _search(asked: Sequence[Pair], shelf: Collection, progress: Progress) -> lis
     found = []
     for done, pair in enumerate(asked, start=1):
         query = Query(text=pair.text, keywords=rules.extract(pair.text), named=(), filters=filters)
-        ranked = candidates(index, query, weighing_of(query.keywords))[:DEEPEST]
+        ranked = candidates(index, query, weighing_of(query.text, query.keywords))[:DEEPEST]
         sections = index.section_of([one.passage_id for one in ranked])
         found.append(Found(pair, [(sections[one.passage_id], one) for one in ranked]))
         progress("Searching", done, len(asked))

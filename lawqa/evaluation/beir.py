@@ -17,7 +17,7 @@ from corpus import editions, pipeline
 from corpus.models import Collection
 from corpus.types import DocumentText, Filters, Kind, LoadReport, SectionText
 from lawqa.evaluation.lines import BadLine, read_lines
-from lawqa.evaluation.retrieval import ranked_labels
+from lawqa.evaluation.retrieval import Extraction, ranked_labels
 
 CUTOFF = 10
 QUERIES, QRELS = "queries.jsonl", "qrels.tsv"
@@ -67,14 +67,19 @@ def _sections(path: Path) -> Iterator[SectionText]:
 
 
 def evaluate_beir(folder: Path, limit: int | None = None) -> dict[str, Any]:
-    """recall@10, map@10 and ndcg@10, as trec_eval counts them, over queries.jsonl and qrels.tsv."""
+    """recall@10, map@10 and ndcg@10, as trec_eval counts them, over queries.jsonl and qrels.tsv.
+
+    A query with `terms` is searched as if a keyword model had said them.
+    """
     qrels = read_qrels(_file(folder, QRELS))
     filters = Filters(as_of=dt.date(2000, 1, 1))
+    extraction = Extraction(filters=filters)
     scores: list[tuple[float, float, float]] = []
     for line in read_lines(_file(folder, QUERIES), {"_id": str, "text": str}):
         relevant = qrels.get(line["_id"])
         if relevant and (limit is None or len(scores) < limit):
-            ranked = ranked_labels(line["text"], filters)[:CUTOFF]
+            found = extraction.of({"question": line["text"], **line})
+            ranked = ranked_labels(line["text"], filters, found)[:CUTOFF]
             scores.append(
                 (recall(ranked, relevant), average_precision(ranked, relevant), ndcg(ranked, relevant))
             )
@@ -83,7 +88,7 @@ def evaluate_beir(folder: Path, limit: int | None = None) -> dict[str, Any]:
         raise BadLine(f"{folder}: no query of {QUERIES} has a relevant document in {QRELS}")
     columns = zip(names, zip(*scores, strict=True), strict=True)
     means = {name: round(sum(values) / len(scores), 4) for name, values in columns}
-    return {"n": len(scores), **means}
+    return {"n": len(scores), **means, **extraction.facts()}
 
 
 def read_qrels(path: Path) -> Qrels:

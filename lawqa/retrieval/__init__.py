@@ -51,13 +51,13 @@ def rank(query: Query, *, limit: int, weighing: Weighing | None = None) -> list[
     names, then the rest. `weighing`: how keywords count; by default as is best for who gave them.
     """
     shelf = shelf_of(embedding.current_encoder())
-    weighing = weighing or weighing_of(query.keywords)
+    weighing = weighing or weighing_of(query.text, query.keywords)
     with shelf.at_one_moment():
         found = candidates(shelf, query, weighing)
         within = candidates(shelf, _inside_what_is_named(query), weighing) if query.named_documents else []
     known = {ranked.passage_id for ranked in within}
     others = [ranked for ranked in found if ranked.passage_id not in known]
-    asked = wording_of(query.text, query.keywords)
+    asked = wording_of(query.text, query.keywords, weighing)
     ordered = [*reranked(asked, within), *others] if within else reranked(asked, found)
     return seated(with_pinned(query, ordered), limit)
 

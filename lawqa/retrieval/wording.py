@@ -6,7 +6,7 @@ each was measured alone and together with the others. ARCHITECTURE.md has the ta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -21,16 +21,20 @@ from lawqa.types import Keywords
 READER = "reader"
 SHORT, LONG = 6, 16
 """Index terms of a question; between them what is added to it loses strength evenly …"""
+LONG_FOR_MODEL = 12
+"""… what a model adds already up to here …"""
 OF_LONG = 0.2
 """… to this."""
+READ = 0.6
+"""Least strength of a model's terms that the reranker reads behind the question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
     """How keywords count; all 0: they do not."""
 
-    words: bool = False
-    """Their words join those of the question in the lexical query."""
+    words: float = 0.0
+    """Weight of their words beside the question's own, of weight 1 each, in the lexical query."""
     only_words: bool = False
     """They take the place of the question's words there."""
     vector: float = 0.0
@@ -41,27 +45,36 @@ class Weighing:
     """Weight in the fusion of a list found by the keywords' vector alone."""
     parts: float = 0.0
     """Weight in the fusion of the lists found by the vectors of sub-questions, together."""
+    read: bool = True
+    """The reranker reads them behind the question."""
 
 
 WEIGHINGS = {
-    "none": Weighing(),
-    "words": Weighing(words=True),
+    "none": Weighing(read=False),
+    "words": Weighing(words=1.0),
     "lexical": Weighing(lexical_list=0.4),
     "sum": Weighing(vector=0.5),
     "dense": Weighing(dense_list=0.4),
     "parts": Weighing(parts=0.3),
-    "sum+words": Weighing(words=True, vector=0.5),
+    "sum+words": Weighing(words=1.0, vector=0.5),
     "reader": Weighing(only_words=True, vector=1.0),
 }
 FOR_MODEL = WEIGHINGS["sum+words"]
 FOR_READER = WEIGHINGS["reader"]
 
 
-def weighing_of(keywords: Keywords) -> Weighing:
-    """How keywords count by who gave them: those found by rules are the question's own words and add nothing."""
+def weighing_of(text: str, keywords: Keywords) -> Weighing:
+    """How keywords count beside a question: by who gave them, a model's less for a long one.
+
+    Those found by rules are the question's own words and add nothing.
+    """
     if keywords.origin == READER:
         return FOR_READER
-    return FOR_MODEL if keywords.suggested else WEIGHINGS["none"]
+    if not keywords.suggested:
+        return WEIGHINGS["none"]
+    strength = _strength(text, LONG_FOR_MODEL)
+    words, vector = strength * FOR_MODEL.words, strength * FOR_MODEL.vector
+    return replace(FOR_MODEL, words=words, vector=vector, read=strength >= READ)
 
 
 def added(keywords: Keywords) -> str:
@@ -69,28 +82,30 @@ def added(keywords: Keywords) -> str:
     return ", ".join(keywords.terms if keywords.origin == READER else keywords.suggested)
 
 
-def wording_of(text: str, keywords: Keywords) -> str:
+def wording_of(text: str, keywords: Keywords, weighing: Weighing) -> str:
     """What the reranker reads as the question: its text, and the terms that say more."""
     terms = added(keywords)
-    return f"{text} {terms}" if terms else text
+    return f"{text} {terms}" if terms and weighing.read else text
 
 
 def words_of(text: str, terms: str, weighing: Weighing) -> Terms:
     """What the lexical retriever looks for: index terms, and those that the law has for what is asked; the reader's alone."""
     if weighing.only_words:
         return question_terms(terms) or question_terms(text)
-    said = question_terms(f"{text} {terms}" if weighing.words else text)
-    strength = _strength(len(question_terms(text)))
+    said = dict.fromkeys(question_terms(terms) if weighing.words else (), weighing.words) | question_terms(
+        text
+    )
+    strength = _strength(text, LONG)
     learned = [one._replace(weight=strength * one.weight) for one in expansion.expanded(text)]
     return expansion.joined(said, learned)
 
 
-def _strength(terms: int) -> float:
-    """Of what was learned, for a question of so many index terms: a long one holds the words of its law already.
+def _strength(text: str, long: int) -> float:
+    """Of what is added to a question: 1 for a short one; one of `long` index terms holds the words of its law already.
 
-    It carries less to law that nothing was learned from: ARCHITECTURE.md has what other bounds give.
+    What is added carries less to law that nothing was learned from: ARCHITECTURE.md has what other bounds give.
     """
-    return 1 - share_of_length(terms, SHORT, LONG) * (1 - OF_LONG)
+    return 1 - share_of_length(len(question_terms(text)), SHORT, long) * (1 - OF_LONG)
 
 
 def vector_of(text: str, terms: str, weight: float) -> Vectors:

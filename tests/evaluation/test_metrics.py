@@ -235,7 +235,7 @@ def test_a_shelf_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
 
 
 def a_benchmark(folder: Path, *, compress: bool = False) -> Path:
-    """Four documents, three queries of which one has no relevant document."""
+    """Four documents, three queries: of one a model's terms are known, and one has no relevant document."""
     documents = {
         "d/1": "Bees live in hives and make honey from nectar.",
         "d/2": "Wasps build nests of paper under roofs.",
@@ -249,8 +249,12 @@ def a_benchmark(folder: Path, *, compress: bool = False) -> Path:
         (folder / "corpus.jsonl.gz").write_bytes(gzip.compress(corpus.encode()))
     else:
         (folder / "corpus.jsonl").write_text(corpus)
-    queries = [("q1", "What do wasps build?"), ("q2", "Where do bees live?"), ("q3", "Who is king?")]
-    a_file(folder, *({"_id": key, "text": text} for key, text in queries), name="queries.jsonl")
+    queries: list[dict[str, Any]] = [
+        {"_id": "q1", "text": "What do wasps build?"},
+        {"_id": "q2", "text": "Where do bees live?", "terms": ["hives of honey", "nectar"]},
+        {"_id": "q3", "text": "Who is king?"},
+    ]
+    a_file(folder, *queries, name="queries.jsonl")
     qrels = "query-id\tcorpus-id\tscore\nq1\td/2\t1\nq1\td/3\t0\nq2\td/1\t2\nq2\td/9\t1\nq3\td/1\t0\n"
     (folder / "qrels.tsv").write_text(qrels)
     return folder
@@ -276,7 +280,8 @@ def test_beir_has_a_shelf_of_its_own_that_is_gone_afterwards(
     # q1: rank 1 of 1; q2: rank 1 of the two that are relevant, of which one is not in the corpus.
     ideal = (2 / 1) / (2 / 1 + 1 / LOG3)
     assert found == {
-        "n": 2, "recall@10": 0.75, "map@10": 0.75, "ndcg@10": round((1 + ideal) / 2, 4)
+        "n": 2, "recall@10": 0.75, "map@10": 0.75, "ndcg@10": round((1 + ideal) / 2, 4),
+        "keywords": {"asked": 1, "suggested": 2, "kept": 2, "failed": 0},
     }  # fmt: skip
     assert (held(), sorted(path.name for path in settings.LAWQA_DATA.iterdir())) == before
 

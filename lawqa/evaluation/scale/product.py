@@ -228,7 +228,7 @@ def hybrid(question: Question, share: str = ALL) -> list[Ranked]:
     query = Query(text=question.text, keywords=nothing, named=(), filters=filters_of(share))
     shelf = shelf_of(embedding.current_encoder())
     with shelf.at_one_moment():
-        return candidates(shelf, query, weighing_of(nothing))[:FOUND]
+        return candidates(shelf, query, weighing_of(question.text, nothing))[:FOUND]
 
 
 def _words_of(question: Question) -> Terms:

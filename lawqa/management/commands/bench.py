@@ -102,7 +102,7 @@ def _measure(rounds: int) -> dict[str, dict[str, float]]:
 def _candidates(question: str, filters: Filters) -> list[Ranked]:
     keywords = rules.extract(question)
     query = Query(text=question, keywords=keywords, named=(), filters=filters)
-    return candidates(shelf_of(embedding.current_encoder()), query, weighing_of(keywords))
+    return candidates(shelf_of(embedding.current_encoder()), query, weighing_of(question, keywords))
 
 
 def _rerank_anew(question: str, found: list[Ranked]) -> object:

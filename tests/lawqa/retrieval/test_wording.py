@@ -21,12 +21,14 @@ from lawqa.retrieval.wording import (
     FOR_MODEL,
     FOR_READER,
     LONG,
+    LONG_FOR_MODEL,
     OF_LONG,
     SHORT,
     WEIGHINGS,
     added,
     vector_of,
     weighing_of,
+    wording_of,
     words_of,
 )
 from lawqa.types import Keywords, Query
@@ -46,10 +48,33 @@ def query(text: str, found: Keywords) -> Query:
 
 
 def test_keywords_count_by_who_gave_them() -> None:
-    assert weighing_of(rules.extract(TEXT)) == NONE
-    assert weighing_of(keywords("mooring", origin="a-model")) == FOR_MODEL
-    assert weighing_of(keywords(origin="a-model")) == NONE
-    assert weighing_of(keywords(terms=("mooring",), origin="reader")) == FOR_READER
+    assert weighing_of(TEXT, rules.extract(TEXT)) == NONE
+    assert weighing_of(TEXT, keywords("mooring", origin="a-model")) == FOR_MODEL
+    assert weighing_of(TEXT, keywords(origin="a-model")) == NONE
+    assert weighing_of(TEXT, keywords(terms=("mooring",), origin="reader")) == FOR_READER
+
+
+def test_beside_a_long_question_a_model_counts_little_and_the_reader_whole() -> None:
+    long = " ".join(f"herb{number}" for number in range(LONG_FOR_MODEL))
+    halfway = " ".join(f"herb{number}" for number in range((SHORT + LONG_FOR_MODEL) // 2))
+    suggested = keywords("mooring of boats", origin="a-model")
+    little = weighing_of(long, suggested)
+    assert (little.words, little.vector) == pytest.approx((OF_LONG, OF_LONG * FOR_MODEL.vector))
+    assert OF_LONG < weighing_of(halfway, suggested).words < FOR_MODEL.words
+    assert weighing_of(long, keywords(terms=("mooring",), origin="reader")) == FOR_READER
+    found = words_of(long, "herb1, mooring", little)
+    learned = {one.term: one.weight for one in expansion.expanded(long)}
+    assert found["moor"] == pytest.approx(OF_LONG + OF_LONG * learned.get("moor", 0))
+    assert found["herb1"] >= 1, "what the question says too weighs whole"
+
+
+def test_the_reranker_reads_what_a_model_adds_to_a_short_question_only() -> None:
+    long = " ".join(f"herb{number}" for number in range(LONG_FOR_MODEL))
+    suggested, typed = keywords("mooring", origin="a-model"), keywords(terms=("mooring",), origin="reader")
+    read = {text: wording_of(text, suggested, weighing_of(text, suggested)) for text in (TEXT, long)}
+    assert read == {TEXT: f"{TEXT} mooring", long: long}
+    assert wording_of(long, typed, weighing_of(long, typed)) == f"{long} mooring"
+    assert wording_of(TEXT, rules.extract(TEXT), NONE) == TEXT
 
 
 def test_what_is_added() -> None:
