@@ -20,11 +20,11 @@ from lawqa.types import Keywords
 
 READER = "reader"
 SHORT, LONG = 6, 16
-"""Index terms of a question; between them what is added to it loses strength evenly …"""
+"""Index terms of a question; between them what was learned loses strength evenly, down to OF_LONG."""
 LONG_FOR_MODEL = 12
-"""… what a model adds already up to here …"""
+"""The same bound for what a model suggests, which is nearer to a guess."""
 OF_LONG = 0.2
-"""… to this."""
+"""Strength of what is added to a long question."""
 READ = 0.6
 """Least strength of a model's terms that the reranker reads behind the question."""
 
@@ -92,9 +92,8 @@ def words_of(text: str, terms: str, weighing: Weighing) -> Terms:
     """What the lexical retriever looks for: index terms, and those that the law has for what is asked; the reader's alone."""
     if weighing.only_words:
         return question_terms(terms) or question_terms(text)
-    said = dict.fromkeys(question_terms(terms) if weighing.words else (), weighing.words) | question_terms(
-        text
-    )
+    suggested = question_terms(terms) if weighing.words else {}
+    said = dict.fromkeys(suggested, weighing.words) | question_terms(text)
     strength = _strength(text, LONG)
     learned = [one._replace(weight=strength * one.weight) for one in expansion.expanded(text)]
     return expansion.joined(said, learned)
