@@ -78,7 +78,7 @@ def evaluate_beir(folder: Path, limit: int | None = None) -> dict[str, Any]:
     for line in read_lines(_file(folder, QUERIES), {"_id": str, "text": str}):
         relevant = qrels.get(line["_id"])
         if relevant and (limit is None or len(scores) < limit):
-            found = extraction.of({"question": line["text"], **line})
+            found = extraction.of({**line, "question": line["text"]})
             ranked = ranked_labels(line["text"], filters, found)[:CUTOFF]
             scores.append(
                 (recall(ranked, relevant), average_precision(ranked, relevant), ndcg(ranked, relevant))

@@ -22,10 +22,10 @@ READER = "reader"
 SHORT, LONG = 6, 16
 """Index terms of a question; between them what was learned loses strength evenly, down to OF_LONG."""
 LONG_FOR_MODEL = 12
-"""The same bound for what a model suggests, which is nearer to a guess."""
+"""The same bound for what a model suggests."""
 OF_LONG = 0.2
 """Strength of what is added to a long question."""
-READ = 0.6
+READ = 0.5
 """Least strength of a model's terms that the reranker reads behind the question."""
 
 

@@ -77,6 +77,12 @@ def test_the_reranker_reads_what_a_model_adds_to_a_short_question_only() -> None
     assert wording_of(TEXT, rules.extract(TEXT), NONE) == TEXT
 
 
+def test_the_reranker_reads_a_models_terms_up_to_nine_index_terms() -> None:
+    suggested = keywords("mooring", origin="a-model")
+    texts = [" ".join(f"herb{number}" for number in range(count)) for count in (8, 9, 10, 11)]
+    assert [weighing_of(text, suggested).read for text in texts] == [True, True, False, False]
+
+
 def test_what_is_added() -> None:
     assert added(rules.extract(TEXT)) == ""
     assert added(keywords("mooring", "berth", origin="a-model")) == "mooring, berth"
